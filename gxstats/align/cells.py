@@ -1,0 +1,215 @@
+"""Collect the rows of each section from grids whose cell borders are known."""
+
+from __future__ import annotations
+
+from gxstats.align.labels import normalise
+from gxstats.align.tables import Entry, Table, row_place
+from gxstats.align.vocabulary import Hit, heading_of, look_up, sections
+from gxstats.model import Cell, Grid, Issue, Paragraph, Reading, Unmatched
+
+_MIN_COLUMNS = 2
+"""So many column labels in one row make it a head row."""
+
+
+def collect(reading: Reading) -> dict[str, Table]:
+    """Section name -> table, from every grid of physical cells, in document order."""
+    collector = _Collector(reading.structured)
+    for block in reading.blocks:
+        if isinstance(block, Paragraph):
+            collector.paragraph(block)
+        elif block.kind == "cells":
+            collector.grid(block)
+    collector.flush()
+    return collector.tables
+
+
+class _Collector:
+    """Walks rows in document order, remembering the section and the heads it is under."""
+
+    def __init__(self, structured: bool) -> None:
+        self.structured = structured
+        self.tables: dict[str, Table] = {}
+        self._section: str | None = None
+        self._head: tuple[Cell, ...] = ()
+        self._pending: tuple[Cell, ...] = ()
+
+    def table(self, section: str) -> Table:
+        if section not in self.tables:
+            self.tables[section] = Table(section, physical=True, structured=self.structured)
+        return self.tables[section]
+
+    def paragraph(self, block: Paragraph) -> None:
+        section = heading_of(block.text) if len(block.text) < 80 else None
+        if section:
+            self._enter(section)
+
+    def _enter(self, section: str | None) -> None:
+        if section != self._section:
+            self.flush()
+            self._section = section
+            self._head = ()
+
+    def grid(self, grid: Grid) -> None:
+        self._head = ()
+        used = False
+        for row in grid.rows:
+            cells = tuple(c for c in row.cells if c.rowspan != 0)
+            if cells:
+                used |= self._row(cells)
+        self.flush()
+        if not used and self._section and any(look_up(c.text).figure for r in grid.rows for c in r.cells):
+            self.table(self._section).issues.append(
+                Issue(
+                    "notice", "other_table", "a table that is not part of the form was left out", grid.place
+                )
+            )
+
+    def _row(self, cells: tuple[Cell, ...]) -> bool:
+        """Sort one row; True if it belongs to the form."""
+        hits = [look_up(c.text) for c in cells]
+        if self._is_head(cells, hits):
+            return True
+        labelled = self._labelled(hits)
+        if labelled is not None:
+            self._entry(cells, hits, labelled)
+            return True
+        if len(cells) == 1 or not any(h.figure for h in hits):
+            return self._words(cells, hits)
+        return self._figures(cells, hits)
+
+    def _is_head(self, cells: tuple[Cell, ...], hits: list[Hit]) -> bool:
+        if any(h.figure and not h.blank for h in hits):
+            return False
+        counts: dict[str, int] = {}
+        for hit in hits:
+            for section, _ in hit.columns:
+                counts[section] = counts.get(section, 0) + 1
+        for section, count in counts.items():
+            if count >= _MIN_COLUMNS or (
+                sections()[section].layout == "blocks" and not any(h.item for h in hits)
+            ):
+                best = max(counts, key=lambda s: (counts[s], s == self._section))
+                self._enter(best)
+                self._head = cells
+                self.table(best).heads.append(cells)
+                return True
+        if any(h.block for h in hits):
+            self.flush()
+            self._head = ()
+            return True
+        return False
+
+    def _labelled(self, hits: list[Hit]) -> int | None:
+        """Index of the cell that names the row: the last label before the figures."""
+        found: int | None = None
+        for index, hit in enumerate(hits):
+            if hit.figure and not hit.blank:
+                break
+            if hit.item and (self._section == hit.item[0] or self._distinct(hit)):
+                found = index
+        return found
+
+    @staticmethod
+    def _distinct(hit: Hit) -> bool:
+        """Whether the label says by itself what section it is in (其他 and 总计 do not)."""
+        return bool(hit.item and hit.item[1].exact and not hit.columns)
+
+    def _entry(self, cells: tuple[Cell, ...], hits: list[Hit], index: int) -> None:
+        item = hits[index].item
+        assert item is not None
+        section, match = item
+        after = cells[index + 1 :]
+        if not after:
+            # A label alone: the head of a group, or text in a layout cell.
+            self._hold(cells)
+            return
+        self._enter(section)
+        pending = self._take_pending()
+        if pending and not match.exact:
+            joined = sections()[section].items.match(_last_words(pending) + cells[index].text)
+            match = joined if joined and joined.exact else match
+        entry = Entry(match.code, match.exact, after, cells[index].text, row_place(cells), self._head)
+        self.table(section).entries.append(entry)
+
+    def _words(self, cells: tuple[Cell, ...], hits: list[Hit]) -> bool:
+        """A row without figures: the rest of a label cut by a page break, a group head, a caption."""
+        heading = heading_of(cells[0].text) if len(cells) <= 2 else None
+        if heading:
+            self._enter(heading)
+        text = _last_words(cells)
+        if self._section and text and not any(h.group for h in hits):
+            table = self.tables.get(self._section)
+            if table and table.entries and not table.entries[-1].exact:
+                last = table.entries[-1]
+                joined = sections()[self._section].items.match(last.label + text)
+                if joined and joined.exact:
+                    table.entries[-1] = last._replace(code=joined.code, exact=True, label=last.label + text)
+                    return True
+        self._hold(cells)
+        return bool(heading) or any(h.group for h in hits)
+
+    def _hold(self, cells: tuple[Cell, ...]) -> None:
+        self._pending = cells
+
+    def _take_pending(self) -> tuple[Cell, ...]:
+        pending, self._pending = self._pending, ()
+        return pending
+
+    def _figures(self, cells: tuple[Cell, ...], hits: list[Hit]) -> bool:
+        """A row with figures that no label names: a single-row section, a cut label, a local row."""
+        if not self._section:
+            return False
+        words = sections()[self._section]
+        labels = [i for i, h in enumerate(hits) if not h.figure]
+        if words.layout == "single_row":
+            return self._single_row(cells, hits, labels)
+        pending = self._take_pending()
+        last = labels[-1] if labels else -1
+        text = _last_words(pending) + (cells[last].text if labels else "")
+        match = words.items.match(text)
+        if match and match.exact and last + 1 < len(cells):
+            entry = Entry(match.code, True, cells[last + 1 :], text, row_place(cells), self._head)
+            self.table(self._section).entries.append(entry)
+            return True
+        if self._tail(cells, hits, labels):
+            return True
+        if any(h.figure and not h.blank for h in hits):
+            raw = tuple(c.text for c in cells)
+            self.table(self._section).unmatched.append(Unmatched(self._section, raw, row_place(cells)))
+        return bool(labels)
+
+    def _tail(self, cells: tuple[Cell, ...], hits: list[Hit], labels: list[int]) -> bool:
+        """The rest of a label whose figures stand in the row before (a page break cut the row)."""
+        assert self._section is not None
+        table = self.tables.get(self._section)
+        if not (labels and table and table.entries) or any(h.figure and not h.blank for h in hits):
+            return False
+        last, text = table.entries[-1], cells[labels[-1]].text
+        joined = sections()[self._section].items.match(last.label + text)
+        if not joined or (not joined.exact and joined.code != last.code):
+            return False
+        table.entries[-1] = last._replace(code=joined.code, exact=joined.exact, label=last.label + text)
+        return True
+
+    def _single_row(self, cells: tuple[Cell, ...], hits: list[Hit], labels: list[int]) -> bool:
+        assert self._section is not None
+        start = labels[-1] + 1 if labels else 0
+        wanted = sum(1 for _ in sections()[self._section].editions[0][1].cells())
+        headed = bool(self._section in self.tables and self.tables[self._section].heads)
+        if len(cells) - start != wanted and not (headed and len(cells) - start >= _MIN_COLUMNS):
+            return False
+        entry = Entry("", True, cells[start:], "", row_place(cells))
+        self.table(self._section).entries.append(entry)
+        return True
+
+    def flush(self) -> None:
+        """Forget what only the next row could have completed."""
+        self._pending = ()
+
+
+def _last_words(cells: tuple[Cell, ...]) -> str:
+    """The text of the last cell that has any."""
+    for cell in reversed(cells):
+        if normalise(cell.text):
+            return cell.text
+    return ""

@@ -1,0 +1,185 @@
+"""Match printed labels to the codes of the forms.
+
+Labels are compared after NFKC, without white space, in simplified characters, without numbering
+marks and without what stands in brackets behind them (local explanations there name other rows).
+An exact match is one of the form's own wordings; everything else is marked inexact.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad\u3000]+")
+_QUOTES = str.maketrans("", "", "\"'“”‘’„‟″＂「」『』《》〈〉•·|")
+_NUMBERING = re.compile(
+    r"(?:其中[:,]?)?(?:[(\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)\]][.、,]?"
+    r"|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.,:;](?!\d)|\d{1,2}(?=[^\d.,年月日件条]{2})|[)、.,:;])"
+)
+
+
+class Match(NamedTuple):
+    """A code and whether the label is one of the form's own wordings."""
+
+    code: str
+    exact: bool
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """NFKC, no white space, no quotation marks.
+
+    Example:
+        >>> normalise("３.危及“三安全 一稳定”")
+        '3.危及三安全一稳定'
+    """
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+
+
+def strip_numbering(text: str) -> str:
+    """Drop numbering marks from the front of a normalised label.
+
+    Example:
+        >>> strip_numbering("(三)1.属于国家秘密"), strip_numbering("、其他")
+        ('属于国家秘密', '其他')
+    """
+    while (match := _NUMBERING.match(text)) and match.end() < len(text):
+        text = text[match.end() :]
+    return text
+
+
+def before_bracket(text: str) -> str:
+    """The text before the first bracket, or all of it if it starts with one.
+
+    Example:
+        >>> before_bracket("部分公开(区分处理的,只计这一情形)")
+        '部分公开'
+    """
+    cut = text.find("(")
+    return text[:cut] if cut > 0 else text
+
+
+def label_key(text: str) -> str:
+    """What of a label is compared: normalised, unnumbered, before any bracket."""
+    return before_bracket(strip_numbering(normalise(text)))
+
+
+@cache
+def _converters() -> tuple[Any, ...]:
+    import opencc  # heavy, and needed only for traditional text
+
+    return (opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp"))
+
+
+@lru_cache(maxsize=65536)
+def simplified(text: str) -> tuple[str, ...]:
+    """The text in simplified characters: plainly converted, and with Taiwan vocabulary converted.
+
+    Example:
+        >>> simplified("規範性檔案")
+        ('规范性档案', '规范性文件')
+    """
+    return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
+
+
+def tolerance(label: str) -> int:
+    """How many edits a label may differ by: none under 6 characters, one under 10, else two."""
+    return 0 if len(label) < 6 else 1 if len(label) < 10 else 2
+
+
+class Labels:
+    """The labels of one set of codes: exact wordings first, then cores, then a few edits.
+
+    Args:
+        wordings: code -> every wording that counts as exact.
+        cores: code -> the part of the label that no other label has.
+        prefixes: labels of groups and containers that may stand glued before a label.
+    """
+
+    def __init__(
+        self,
+        wordings: Mapping[str, Iterable[str]],
+        cores: Mapping[str, str] | None = None,
+        prefixes: Iterable[str] = (),
+    ) -> None:
+        self.wordings = {
+            code: tuple(dict.fromkeys(label_key(w) for w in ws)) for code, ws in wordings.items()
+        }
+        self._exact = {w: code for code, ws in self.wordings.items() for w in ws}
+        self._cores = {normalise(core): code for code, core in (cores or {}).items() if core}
+        self._prefixes = tuple(label_key(p) for p in prefixes)
+        self._cache: dict[str, Match | None] = {}
+
+    def match(self, text: str) -> Match | None:
+        """The code a label stands for, None if no label of the form is near enough."""
+        if text not in self._cache:
+            if len(self._cache) > 20000:
+                self._cache.clear()
+            self._cache[text] = self._match(text)
+        return self._cache[text]
+
+    def exact(self, text: str) -> str | None:
+        """The code of an exact wording, None otherwise; looks at glued group labels too."""
+        for key in self._keys(text):
+            if key in self._exact:
+                return self._exact[key]
+        return None
+
+    def _keys(self, text: str) -> list[str]:
+        key = label_key(text)
+        keys = [key]
+        stripped = strip_numbering(normalise(text))
+        changed = True
+        while changed:
+            changed = False
+            for prefix in self._prefixes:
+                if stripped.startswith(prefix) and len(stripped) > len(prefix):
+                    stripped = strip_numbering(stripped[len(prefix) :])
+                    keys.append(before_bracket(stripped))
+                    changed = True
+        return keys
+
+    def _match(self, text: str) -> Match | None:
+        if not text or not normalise(text):
+            return None
+        code = self.exact(text)
+        if code is not None:
+            return Match(code, True)
+        if len(text) > 200:  # prose, not a label
+            return None
+        for plain in simplified(text):
+            code = self.exact(plain)
+            if code is not None:
+                return Match(code, True)
+        return self._inexact(self._keys(simplified(text)[0]))
+
+    def _inexact(self, keys: list[str]) -> Match | None:
+        for key in reversed(keys):
+            cores = {code for core, code in self._cores.items() if core in key}
+            if len(cores) == 1 and len(key) <= 45:
+                return Match(cores.pop(), False)
+            near = self._nearest(key)
+            if near:
+                return Match(near, False)
+        return None
+
+    def _nearest(self, key: str) -> str | None:
+        """The one code within tolerance, if every other code is at least two edits further."""
+        nearest: dict[str, int] = {}
+        within: dict[str, int] = {}
+        for wording, code in self._exact.items():
+            distance = Levenshtein.distance(wording, key, score_cutoff=4)
+            nearest[code] = min(distance, nearest.get(code, 99))
+            if distance <= tolerance(wording):
+                within[code] = min(distance, within.get(code, 99))
+        if len(within) != 1:
+            return None
+        ((code, distance),) = within.items()
+        if any(other - distance < 2 for c, other in nearest.items() if c != code):
+            return None
+        return code

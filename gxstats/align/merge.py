@@ -1,0 +1,99 @@
+"""Put several readings of one section together: agreement, silence, disagreement.
+
+A reading that refuses a cell has no opinion on it. Readings that disagree are settled by a third
+one if there is one and two of the three agree; otherwise the cell is disputed and has no value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gxstats.align.rows import SectionFigures
+from gxstats.align.vocabulary import SectionWords
+from gxstats.model import Field, Figure
+
+
+class Source(NamedTuple):
+    """One reading of a section with the standing of its cells."""
+
+    figures: SectionFigures
+    name: str
+    structured: bool
+
+
+def opinion(figure: Figure) -> tuple[object, ...] | None:
+    """What a figure says, comparable between readings; None if it says nothing."""
+    if figure.state == "unreadable":
+        return None
+    return (figure.state, figure.value, figure.amount)
+
+
+def disagree(sources: Sequence[Source]) -> bool:
+    """Whether any cell is read differently by two sources."""
+    seen: dict[tuple[str, str], object] = {}
+    for source in sources:
+        for key, figure in source.figures.figures.items():
+            said = opinion(figure)
+            if said is not None and seen.setdefault(key, said) != said:
+                return True
+    return False
+
+
+def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -> Field | None:
+    """One field from all sources, None if none of them has the row."""
+    if len(sources) == 1:  # HTML and Word: nothing to compare
+        only = sources[0]
+        alone = only.figures.figures.get(key)
+        heard = int(alone is not None and alone.state != "unreadable")
+        return alone and Field(form, alone, heard, only.structured and bool(heard), (), (only.name,))
+    found = [(s, s.figures.figures[key]) for s in sources if key in s.figures.figures]
+    if not found:
+        return None
+    voices = [(s, f, said) for s, f in found if (said := opinion(f)) is not None]
+    if not voices:
+        source, figure = found[0]
+        return Field(form, figure, 0, False, (), (source.name,))
+    votes = Counter(said for _, _, said in voices)
+    (winner, count), *rest = votes.most_common()
+    if rest and count < 2:
+        return _disputed(form, [(s, f) for s, f, _ in voices])
+    agreeing = [(s, f) for s, f, said in voices if said == winner]
+    # The reading that knows the place of the cell best comes first; a label matched exactly in one
+    # of two agreeing readings is matched.
+    exact = any(f.exact for _, f in agreeing)
+    figure = agreeing[0][1]._replace(exact=exact, odd=all(f.odd for _, f in agreeing))
+    others = tuple((s.name, f) for s, f, said in voices if said != winner)
+    return Field(
+        form,
+        figure,
+        count,
+        any(s.structured for s, _ in agreeing),
+        others,
+        tuple(s.name for s, _ in agreeing),
+    )
+
+
+def _disputed(form: str | None, voices: list[tuple[Source, Figure]]) -> Field:
+    first = voices[0][1]
+    raw = " / ".join(f.raw.strip() for _, f in voices)
+    figure = Figure("unreadable", raw=raw, at=first.at)
+    return Field(form, figure, 0, False, tuple((s.name, f) for s, f in voices))
+
+
+def evidence(sources: Sequence[Source]) -> str | None:
+    """The form the sources speak for, None if they do not or contradict each other."""
+    said = {s.figures.evidence for s in sources if s.figures.evidence}
+    return said.pop() if len(said) == 1 else None
+
+
+def form_of_item(
+    item: str, sources: Sequence[Source], section_form: str | None, words: SectionWords
+) -> str | None:
+    """The form whose columns an item was read by, else that of the section."""
+    said = {s.figures.item_forms[item] for s in sources if item in s.figures.item_forms}
+    if len(said) == 1:
+        return said.pop()
+    having = {form for form, _ in words.blocks_of(item)}
+    return section_form if section_form in having else None

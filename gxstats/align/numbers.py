@@ -1,0 +1,140 @@
+"""What a printed cell says: a figure, a blank, a mark, words, or nothing that can be trusted.
+
+Source of the rules: the states of a cell (``reported blank dash text absent unreadable``). Zero,
+blank, dash and unreadable are different things; a guess is never a value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from gxstats.model import State
+
+MAX_DIGITS = 12
+"""More digits than any count has: seven cells glued together look like this."""
+
+
+class Parsed(NamedTuple):
+    """One cell, read. ``note`` is an issue code if something about the print is odd."""
+
+    state: State
+    value: int | None = None
+    amount: Decimal | None = None
+    unit: str | None = None
+    note: str = ""
+
+
+BLANK = Parsed("blank")
+DASH = Parsed("dash")
+TEXT = Parsed("text")
+
+_DASHES = "-‐‑‒–—―−─━ー﹣－/\\"
+_ZEROS = {"零": 0, "〇": 0}
+_CLASSIFIER = "件条宗份例次起个项"
+_COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+)(?:[{_CLASSIFIER}])?$")
+_ANNOTATED = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\([^()]*\)$")
+_SIGNED = re.compile(r"(?:(\+|-{1,2})|(增加?)|(减少?))?(\d+|\d{1,3}(?:,\d{3})+)(?:[件条宗份例次起个项])?$")
+_MONEY = re.compile(r"[¥￥]?(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?(亿元|万元|千元|元|万|亿)?$")
+_MAX_DECIMALS = 6
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str, kind: str = "count") -> Parsed:
+    """Read one cell.
+
+    Args:
+        text: the printed text, as it stands in the source.
+        kind: ``count``, ``signed`` or ``money`` (see the forms).
+
+    Returns:
+        State with an exact int (``value``) or Decimal (``amount``, with the printed unit).
+
+    Example:
+        >>> parse("１,２３４").value, parse("/").state, parse("减3", "signed").value
+        (1234, 'dash', -3)
+        >>> parse("2560万元", "money").amount, parse("2560万元", "money").unit
+        (Decimal('2560'), '万元')
+    """
+    if text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS and (text[0] != "0" or text == "0"):
+        # The common case, worth a short cut: a bare number.
+        return Parsed("reported", None, Decimal(text)) if kind == "money" else Parsed("reported", int(text))
+    plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")
+    joined = re.sub(r"[\s\u200b\ufeff\u00ad]+", "", plain)
+    if not joined:
+        return BLANK
+    if joined == "无" or all(c in _DASHES for c in joined):
+        return DASH
+    if joined in _ZEROS:
+        return _number(0, kind)
+    if joined != plain and sum(bool(re.search(r"\d", p)) for p in plain.split()) > 1:
+        return _parted(plain, joined, kind)
+    return _single(joined, kind)
+
+
+def _number(value: int, kind: str, note: str = "") -> Parsed:
+    if kind == "money":
+        return Parsed("reported", None, Decimal(value), None, note)
+    return Parsed("reported", value, None, None, note)
+
+
+def _parted(plain: str, joined: str, kind: str) -> Parsed:
+    """Digits in several pieces: one figure wrapped over lines, or several figures in one cell."""
+    if any(len(line.split()) > 1 for line in plain.splitlines()):
+        return Parsed("unreadable", note="several_figures")
+    parsed = _single(joined, kind)
+    return parsed._replace(note=parsed.note or "wrapped_digits") if parsed.state == "reported" else parsed
+
+
+def _single(text: str, kind: str) -> Parsed:
+    if kind == "money":
+        return _money(text)
+    if kind == "signed" and (match := _SIGNED.match(text)):
+        sign = -1 if (match[1] or "").startswith("-") or match[3] else 1
+        digits = match[4]
+        note = "double_sign" if match[1] == "--" else ""
+    elif match := _COUNT.match(text):
+        sign, digits, note = 1, match[1], ""
+    elif match := _ANNOTATED.match(text):
+        sign, digits, note = 1, match[1], "annotated_figure"
+    elif text.startswith("+") and (match := _COUNT.match(text[1:])):
+        sign, digits, note = 1, match[1], "plus_sign"
+    elif re.match(r"[+-]?[\d.,]+$", text):
+        # A negative count, a count with decimals, a comma in the wrong place.
+        return Parsed("unreadable", note="malformed_figure")
+    else:
+        return TEXT
+    plain = digits.replace(",", "")
+    if len(plain) > MAX_DIGITS or (len(plain) > 1 and plain[0] == "0"):
+        return Parsed("unreadable", note="glued_figures")
+    return _number(sign * int(plain), kind, note)
+
+
+def _money(text: str) -> Parsed:
+    match = _MONEY.match(text)
+    if not match:
+        return Parsed("unreadable", note="malformed_figure") if re.match(r"[+-]?[\d.,]+$", text) else TEXT
+    whole = match[1].replace(",", "")
+    fraction = (match[2] or "").rstrip("0")
+    if len(fraction) - 1 > _MAX_DECIMALS:
+        return Parsed("unreadable", note="seventh_decimal")
+    if len(whole) > MAX_DIGITS or (len(whole) > 1 and whole[0] == "0"):
+        return Parsed("unreadable", note="glued_figures")
+    return Parsed("reported", None, Decimal(whole + (match[2] or "")), match[3])
+
+
+def looks_like_figure(text: str) -> bool:
+    """Whether a token can only be a figure or a mark that stands for one.
+
+    Example:
+        >>> [looks_like_figure(t) for t in ("1,234", "/", "规章", "2024年", "12.5")]
+        [True, True, False, False, True]
+    """
+    for kind in ("count", "signed", "money"):
+        parsed = parse(text, kind)
+        if parsed.state in ("reported", "dash", "unreadable"):
+            return True
+    return False

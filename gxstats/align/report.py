@@ -1,0 +1,162 @@
+"""Align a document: find its reports, read each section in every reading, put the readings together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gxstats.align import cells, identity, merge, prose, segments, stream
+from gxstats.align.merge import Source
+from gxstats.align.rows import read_table
+from gxstats.align.vocabulary import SectionWords, sections
+from gxstats.model import NOWHERE, Document, Field, Figure, Issue, Key, Locator, Prose, Reading, Unmatched
+
+
+@dataclass(slots=True)
+class Aligned:
+    """One report: its fields in print order, and everything that was odd or left over."""
+
+    fields: dict[Key, Field] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
+    prose: tuple[Prose, ...] = ()
+    identity: identity.Identity = identity.UNKNOWN
+
+
+def align(document: Document) -> list[Aligned]:
+    """Every report of a document, in the order they stand in it.
+
+    Returns:
+        One :class:`Aligned` per report; a single one without fields if no table of any form is found.
+    """
+    parts = segments.split(document.readings)
+    arbiter = _Arbiter(document) if len(parts) == 1 else None
+    reports = [_one(readings, arbiter) for readings in parts] or [Aligned()]
+    for report, readings in zip(reports, parts or [()], strict=True):
+        report.identity = identity.identify(readings, document)
+    kept = segments.without_repeats(reports)
+    kept[0].issues[:0] = document.issues
+    if not any(r.fields for r in kept):
+        kept[0].issues.append(
+            Issue(
+                "error",
+                "no_tables",
+                "no table of a known form was found",
+                hint="see the other issues for why",
+            )
+        )
+    return kept
+
+
+class _Arbiter:
+    """The third reading, made at most once."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._reading: Reading | None = None
+        self._asked = False
+
+    def sources(self, section: str) -> list[Source]:
+        if not self._asked:
+            self._asked = True
+            self._reading = self._document.arbiter() if self._document.arbiter else None
+        return _sources((self._reading,)).get(section, []) if self._reading else []
+
+
+def _sources(readings: Sequence[Reading]) -> dict[str, list[Source]]:
+    """Section -> what each reading makes of it."""
+    found: dict[str, list[Source]] = {}
+    for reading in readings:
+        tables = cells.collect(reading)
+        missing = [w for name, w in sections().items() if name not in tables]
+        if missing and stream.may_hold(reading, missing):
+            tables = {**stream.collect(reading), **tables}
+        for name, table in tables.items():
+            if table.entries:
+                structured = table.structured and table.physical
+                found.setdefault(name, []).append(Source(read_table(table), reading.name, structured))
+    return found
+
+
+def _one(readings: Sequence[Reading], arbiter: _Arbiter | None) -> Aligned:
+    result = Aligned()
+    found = _sources(readings)
+    if arbiter:
+        for name, sources in found.items():
+            if len(sources) > 1 and merge.disagree(sources):
+                sources.extend(arbiter.sources(name))
+    forms = {name: merge.evidence(sources) for name, sources in found.items()}
+    known = {form for form in forms.values() if form}
+    for name, words in sections().items():
+        sources = found.get(name, [])
+        if sources:
+            form = forms[name] or (next(iter(known)) if len(known) == 1 else None)
+            _section(words, sources, form, result)
+        elif found:
+            result.issues.append(
+                Issue("warning", "table_missing", f"no table was found for section {words.editions[0][1].zh}")
+            )
+    result.prose = prose.extract(readings)
+    return result
+
+
+def _section(words: SectionWords, sources: list[Source], form: str | None, result: Aligned) -> None:
+    # What a reading could not do matters only if no other reading could do more.
+    best = max(sources, key=lambda s: sum(f.state != "unreadable" for f in s.figures.figures.values()))
+    result.issues.extend(best.figures.issues)
+    rows = best.figures.unmatched
+    result.unmatched.extend(rows)
+    if form is None or all(form != edition for edition, _ in words.editions):
+        form = None
+        place = _first_place(sources)
+        result.issues.append(
+            Issue("warning", "form_unknown", f"nothing says which form section {words.name} follows", place)
+        )
+    last_seen = max((words.order.get(i, -1) for s in sources for i in s.figures.seen), default=-1)
+    missing: list[str] = []
+    for item, measure, edition in _expected(words, sources, form):
+        got = merge.combine((item, measure), sources, edition)
+        if got is None:
+            cut = bool(rows) or words.order[item] > last_seen
+            missing += [item] if item not in missing else []
+            figure = Figure("unreadable" if cut else "absent")
+            got = Field(edition, figure, 0, False, (), (sources[0].name,))
+        result.fields[words.name, item, measure] = got
+    if missing:
+        message = f"rows of the form that were not found: {', '.join(missing)}"
+        result.issues.append(Issue("warning", "rows_missing", message, _first_place(sources)))
+    _tell_hybrid(words, result, form)
+
+
+def _tell_hybrid(words: SectionWords, result: Aligned, form: str | None) -> None:
+    used = {f.form for k, f in result.fields.items() if k[0] == words.name and f.form}
+    if form and used - {form}:
+        message = f"section {words.name} mixes the columns of {', '.join(sorted(used))}"
+        result.issues.append(Issue("warning", "hybrid_form", message))
+
+
+def _first_place(sources: list[Source]) -> Locator:
+    places = (f.at for s in sources for f in s.figures.figures.values() if f.at != NOWHERE)
+    return next(places, NOWHERE)
+
+
+def _expected(
+    words: SectionWords, sources: list[Source], form: str | None
+) -> Iterator[tuple[str, str, str | None]]:
+    """(item, measure, form) of every field the section should have, plus rows another form has."""
+    seen = {item for s in sources for item, _ in s.figures.figures}
+    editions = dict(words.editions)
+    own = {i.item for b in editions[form].blocks for i in b.items} if form else _in_all(words)
+    for item in words.order:
+        if item not in own and item not in seen:
+            continue
+        edition = merge.form_of_item(item, sources, form, words)
+        choices = dict(words.blocks_of(item))
+        block = choices.get(edition or "") or next(iter(choices.values()))
+        for measure in block.measures:
+            yield item, measure.measure, edition
+
+
+def _in_all(words: SectionWords) -> set[str]:
+    sets = [{i.item for b in s.blocks for i in b.items} for _, s in words.editions]
+    return set.intersection(*sets)

@@ -1,0 +1,298 @@
+"""Collect the rows of each section from a stream of tokens, anchored on the labels.
+
+Text has no cells: labels are wrapped around their figures, group labels run down the margin. What
+can be relied on is the order of reading, so the stream is cut into runs of words and runs of
+figures, and each run of figures belongs to the label that ends where it begins (or, where a label
+is wrapped around its figures, ends behind it). Neither row borders nor lost cells can be seen: a
+run of the wrong length is refused later, never padded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from gxstats.align.labels import (
+    Match,
+    before_bracket,
+    label_key,
+    normalise,
+    simplified,
+    strip_numbering,
+    tolerance,
+)
+from gxstats.align.tables import Entry, Table, row_place
+from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
+from gxstats.model import Cell, Grid, Paragraph, Reading, Row, Unmatched
+
+_TRAILING_BRACKET = re.compile(r"\([^()]*\)$")
+_END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
+
+
+@dataclass(slots=True)
+class _Run:
+    """Words, then the figures behind them."""
+
+    words: list[Cell] = field(default_factory=list)
+    figures: list[Cell] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return _plain("".join(c.text for c in self.words))
+
+
+def _plain(text: str) -> str:
+    plain = normalise(text)
+    return plain if plain.isascii() else simplified(plain)[0]
+
+
+def collect(reading: Reading) -> dict[str, Table]:
+    """Section name -> table, from lines and from paragraphs outside tables."""
+    tables: dict[str, Table] = {}
+    for name, rows in _windows(_lines(reading)).items():
+        words = sections()[name]
+        table = Table(name, physical=False, structured=False)
+        runs = _runs(rows)
+        if words.layout == "single_row":
+            _single_row(runs, table, words)
+        else:
+            _labelled_rows(runs, table, words)
+        if table.entries:
+            tables[name] = table
+    return tables
+
+
+def may_hold(reading: Reading, missing: list[SectionWords]) -> bool:
+    """Whether the words outside tables may hold one of these sections: they name its first row.
+
+    Pages have hundreds of paragraphs that are menus; looking at each for labels would cost more
+    than reading the tables.
+    """
+    if any(isinstance(b, Grid) and b.kind == "lines" for b in reading.blocks):
+        return True
+    text = _plain("".join(b.text for b in reading.blocks if isinstance(b, Paragraph)))
+    return any(w in text for words in missing for w in words.landmarks)
+
+
+def _lines(reading: Reading) -> Iterator[Row]:
+    for block in reading.blocks:
+        if isinstance(block, Grid):
+            if block.kind == "lines":
+                yield from block.rows
+        else:
+            yield from _paragraph_rows(block)
+
+
+def _paragraph_rows(paragraph: Paragraph) -> Iterator[Row]:
+    for line in paragraph.text.splitlines():
+        cells = tuple(Cell(token, paragraph.at) for token in line.split())
+        if cells:
+            yield Row(cells)
+
+
+def _windows(lines: Iterable[Row]) -> dict[str, list[Row]]:
+    """The lines of each section: from its heading, or its first label, to the next section.
+
+    Headings are named in tables of contents and in prose too: the last heading before a label of
+    the section is the one that counts.
+    """
+    windows: dict[str, list[Row]] = {}
+    current: str | None = None
+    for row in lines:
+        text = "".join(c.text for c in row.cells)
+        section = heading_of(text) if len(text) < 60 else None
+        if section and not _has_label(windows.get(section, []), section):
+            windows[section] = []
+            current = section
+        elif section is None and _END.search(normalise(text)[:30]) and len(text) < 30:
+            current = None
+        elif current is None or not section:
+            current = _labels_say(row, current, windows)
+        if current:
+            windows[current].append(row)
+    return windows
+
+
+def _has_label(rows: list[Row], section: str) -> bool:
+    words = sections()[section]
+    if words.layout == "single_row":
+        return any(_figure_count(row) for row in rows)
+    return any(words.items.match(c.text) for row in rows for c in row.cells)
+
+
+def _figure_count(row: Row) -> int:
+    return sum(1 for c in row.cells if look_up(c.text).figure and normalise(c.text))
+
+
+def _labels_say(row: Row, current: str | None, windows: dict[str, list[Row]]) -> str | None:
+    """A table without a heading begins at a label that only its section has."""
+    for cell in row.cells:
+        hit = look_up(cell.text)
+        if (
+            hit.item
+            and hit.item[1].exact
+            and not hit.columns
+            and hit.item[0] != current
+            and hit.item[0] not in windows
+        ):
+            windows[hit.item[0]] = []
+            return hit.item[0]
+    return current
+
+
+def _runs(rows: list[Row]) -> list[_Run]:
+    runs = [_Run()]
+    for row in rows:
+        for cell in row.cells:
+            if look_up(cell.text).figure:
+                runs[-1].figures.append(cell)
+            else:
+                if runs[-1].figures:
+                    runs.append(_Run())
+                runs[-1].words.append(cell)
+    return runs
+
+
+def _single_row(runs: list[_Run], table: Table, words: SectionWords) -> None:
+    wanted = sum(1 for _ in words.editions[0][1].cells())
+    for run in runs:
+        heads = tuple(c for c in run.words if look_up(c.text).columns)
+        if heads:
+            table.heads.append(heads)
+        printed = tuple(run.figures)
+        if len(printed) == wanted or (len(printed) > 1 and not table.entries):
+            entry = Entry("", True, printed, "", row_place(printed))
+            if len(printed) == wanted and table.entries and len(table.entries[0].cells) != wanted:
+                table.entries.clear()
+            table.entries.append(entry)
+
+
+def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
+    rest = [run.text for run in runs] + [""]
+    head: tuple[Cell, ...] = ()
+    for index, run in enumerate(runs):
+        found_head = tuple(c for c in run.words if any(s == words.name for s, _ in look_up(c.text).columns))
+        if words.layout == "blocks" and found_head and not _only_items(found_head):
+            head = found_head
+        elif found_head and not table.entries:
+            table.heads.extend(_by_line(found_head))
+        _bare_labels(run, table, words)
+        cells = tuple(run.figures)
+        if not cells:
+            continue
+        match, used = _label_of(run, rest[index], rest[index + 1], words)
+        if match and not table.entries and _is_head(run.words[-1].text):
+            continue  # the last head of the columns (其他, 总计) with blank cells behind it
+        at = row_place(cells)
+        if match is None:
+            if table.entries and any(normalise(c.text) for c in cells):
+                raw = (rest[index][-30:], *(c.text for c in cells))
+                table.unmatched.append(Unmatched(words.name, raw, at))
+            continue
+        rest[index + 1] = rest[index + 1][used:]
+        table.entries.append(Entry(match.code, match.exact, cells, _wording(words, match.code), at, head))
+
+
+def _by_line(cells: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
+    """Heads that stand on one line; only within a line does the order of reading say where they are."""
+    lines: dict[object, list[Cell]] = {}
+    for cell in cells:
+        place = (
+            (cell.at.page, cell.at.top // 40)
+            if cell.at.top is not None
+            else (cell.at.ref or "").split(" column")[0]
+        )
+        lines.setdefault(place, []).append(cell)
+    return [tuple(line) for line in lines.values()]
+
+
+def _is_head(text: str) -> bool:
+    """A bare 其他 or 总计 is the head of a column unless a number stands before it."""
+    return bool(look_up(text).columns) and label_key(text) == normalise(text)
+
+
+def _only_items(cells: tuple[Cell, ...]) -> bool:
+    return all(look_up(c.text).item for c in cells)
+
+
+def _wording(words: SectionWords, code: str) -> str:
+    return next(i.zh for _, s in words.editions for b in s.blocks for i in b.items if i.item == code)
+
+
+def _bare_labels(run: _Run, table: Table, words: SectionWords) -> None:
+    """Labels that nothing is printed for: all the labels of a run but the one before its figures."""
+    named = [
+        c
+        for c in run.words
+        if (hit := look_up(c.text)).item and hit.item[0] == words.name and hit.item[1].exact
+    ]
+    for cell in named if not run.figures else named[:-1]:
+        hit = look_up(cell.text)
+        if hit.item and not _is_head(cell.text) and not hit.group:
+            table.entries.append(Entry(hit.item[1].code, True, (), cell.text, cell.at))
+
+
+def _label_of(run: _Run, before: str, after: str, words: SectionWords) -> tuple[Match | None, int]:
+    """The label of a run of figures, and how much of the words behind it belong to the label."""
+    last = label_key(_plain(run.words[-1].text)) if run.words else ""
+    plain = before
+    while (cut := _TRAILING_BRACKET.sub("", plain)) != plain and cut:
+        plain = cut
+    best: tuple[int, str] = (0, "")
+    for code, wordings in words.items.wordings.items():
+        for wording in wordings:
+            if (_ends_with(plain, wording) or last == wording) and len(wording) > best[0]:
+                best = (len(wording), code)
+    if best[1]:
+        return Match(best[1], True), 0
+    wrapped = _wrapped(before, after, words)
+    if wrapped:
+        return wrapped
+    near = _near_end(plain, words)
+    return (Match(near, False), 0) if near else (None, 0)
+
+
+def _ends_with(text: str, wording: str) -> bool:
+    """Short labels (其他, 总计) must stand alone behind a numbering mark, not end another word."""
+    if not text.endswith(wording):
+        return False
+    front = text[: -len(wording)]
+    if len(wording) > 3 or not front:
+        return True
+    return strip_numbering(front[-2:] + wording) == wording or front.endswith(")") or front[-1:].isdigit()
+
+
+def _wrapped(before: str, after: str, words: SectionWords) -> tuple[Match, int] | None:
+    """A label that begins before its figures and ends behind them."""
+    found: list[tuple[int, str, int]] = []
+    for code, wordings in words.items.wordings.items():
+        for wording in wordings:
+            for cut in range(len(wording) - 1, 2, -1):
+                if before.endswith(wording[:cut]) and after.startswith(wording[cut:]):
+                    found.append((len(wording), code, len(wording) - cut))
+                    break
+    if not found:
+        return None
+    _, code, used = max(found)
+    return Match(code, True), used
+
+
+def _near_end(text: str, words: SectionWords) -> str | None:
+    """The one label that the end of the text is a few edits away from."""
+    scores: dict[str, int] = {}
+    for code, wordings in words.items.wordings.items():
+        for wording in wordings:
+            allowed = tolerance(wording)
+            for length in range(len(wording) - 2, len(wording) + 3):
+                tail = before_bracket(label_key(text[-length:])) if 0 < length <= len(text) else ""
+                distance = Levenshtein.distance(wording, tail)
+                if allowed and distance <= allowed + 1:
+                    scores[code] = min(distance, scores.get(code, 99))
+    best = sorted(scores.items(), key=lambda kv: kv[1])
+    if not best or (len(best) > 1 and best[1][1] - best[0][1] < 2):
+        return None
+    code, distance = best[0]
+    return code if distance <= max(tolerance(w) for w in words.items.wordings[code]) else None

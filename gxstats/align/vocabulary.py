@@ -1,0 +1,170 @@
+"""Every label of every form in one place, so that a printed text can be looked up once.
+
+The form of a table is chosen from its labels, so labels of all forms are known at the same time:
+the sections of all forms that bear the same name are merged into one :class:`SectionWords`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from gxstats.align.labels import Labels, Match, label_key, normalise, simplified, strip_numbering
+from gxstats.align.numbers import looks_like_figure, parse
+from gxstats.schema import Block, Form, Item, Layout, Measure, Section, forms
+
+
+@dataclass(frozen=True, slots=True)
+class SectionWords:
+    """One section over all forms: its rows, columns and how they are told apart."""
+
+    name: str
+    layout: Layout
+    editions: tuple[tuple[str, Section], ...]
+    items: Labels
+    columns: Labels
+    order: dict[str, int]
+    headings: tuple[str, ...]
+    landmarks: tuple[str, ...]
+    """Labels of the first row, or of the first column where rows have none."""
+
+    def only_in(self, item: str) -> str | None:
+        """The form that alone has this item, None if several have it."""
+        having = [name for name, s in self.editions if any(i.item == item for b in s.blocks for i in b.items)]
+        return having[0] if len(having) == 1 else None
+
+    def blocks_of(self, item: str) -> tuple[tuple[str, Block], ...]:
+        """(form, block) for every edition that has this item."""
+        return tuple(
+            (f, b) for f, s in self.editions for b in s.blocks if any(i.item == item for i in b.items)
+        )
+
+
+class Hit(NamedTuple):
+    """What one printed text may stand for; several fields can be set (其他 is a row and a column)."""
+
+    figure: bool = False
+    blank: bool = False
+    item: tuple[str, Match] | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    block: bool = False
+    group: bool = False
+
+
+@cache
+def sections() -> dict[str, SectionWords]:
+    """Section name -> its merged vocabulary, in print order."""
+    names = dict.fromkeys(s.section for f in forms() for s in f.sections)
+    return {name: _merge(name, forms()) for name in names}
+
+
+def _merge(name: str, all_forms: tuple[Form, ...]) -> SectionWords:
+    editions = tuple((f.form, s) for f in all_forms for s in f.sections if s.section == name)
+    items = [i for _, s in editions for b in s.blocks for i in b.items]
+    measures = [m for _, s in editions for b in s.blocks for m in b.measures]
+    prefixes = [g.zh for _, s in editions for g in s.groups] + [
+        s.container for _, s in editions if s.container
+    ]
+    return SectionWords(
+        name=name,
+        layout=editions[0][1].layout,
+        editions=editions,
+        items=Labels(_wordings(items), {i.item: i.core for i in items}, prefixes),
+        columns=Labels(_wordings(measures)),
+        order=_merged_order([[i.item for b in s.blocks for i in b.items] for _, s in editions]),
+        headings=tuple(dict.fromkeys(normalise(h) for _, s in editions for h in s.heading)),
+        landmarks=(label_key((measures if editions[0][1].layout == "single_row" else items)[0].zh),),
+    )
+
+
+def _wordings(things: list[Item] | list[Measure]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for thing in things:
+        code = thing.item if isinstance(thing, Item) else thing.measure
+        found.setdefault(code, []).extend((thing.zh, *thing.aliases))
+    return found
+
+
+def _merged_order(orders: list[list[str]]) -> dict[str, int]:
+    """One order of codes that keeps each form's own: new codes go before their successor."""
+    merged = list(orders[0])
+    for order in orders[1:]:
+        for position, code in enumerate(order):
+            if code not in merged:
+                following = next((c for c in order[position + 1 :] if c in merged), None)
+                merged.insert(merged.index(following) if following else len(merged), code)
+    return {code: index for index, code in enumerate(merged)}
+
+
+@cache
+def _group_labels() -> frozenset[str]:
+    found = {label_key(g.zh) for f in forms() for s in f.sections for g in s.groups}
+    found |= {label_key(s.container) for f in forms() for s in f.sections if s.container}
+    return frozenset(found)
+
+
+@cache
+def _block_titles() -> tuple[str, ...]:
+    return tuple(
+        {normalise(b.zh) for f in forms() for s in f.sections if s.layout == "blocks" for b in s.blocks}
+    )
+
+
+@lru_cache(maxsize=65536)
+def look_up(text: str) -> Hit:
+    r"""What a printed text may stand for.
+
+    Example:
+        >>> look_up("1.属于国家秘密").item
+        ('applications', Match(code='refused.state_secret', exact=True))
+        >>> look_up("12").figure, look_up("&nbsp;".replace("&nbsp;", "\xa0")).blank
+        (True, True)
+    """
+    if not normalise(text):
+        return Hit(figure=True, blank=True)
+    if looks_like_figure(text):
+        return Hit(figure=True, blank=parse(text).state == "blank")
+    item: tuple[str, Match] | None = None
+    columns: list[tuple[str, str]] = []
+    for words in sections().values():
+        if words.layout == "single_row":
+            found = words.items.exact(text) or words.items.exact(simplified(normalise(text))[0])
+            if found:
+                columns.append((words.name, found))
+        else:
+            match = words.items.match(text)
+            if match and (item is None or (match.exact and not item[1].exact)):
+                item = (words.name, match)
+        column = words.columns.match(text)
+        if column and column.exact:
+            columns.append((words.name, column.code))
+    keys = {label_key(t) for t in (text, *simplified(normalise(text)))} if len(text) < 40 else set()
+    return Hit(
+        item=item,
+        columns=tuple(columns),
+        block=bool(_heads_block(text)),
+        group=bool(keys & _group_labels()),
+    )
+
+
+def _heads_block(text: str) -> bool:
+    plain = simplified(normalise(text))[0]
+    return len(plain) < 20 and any(title in plain for title in _block_titles())
+
+
+@lru_cache(maxsize=4096)
+def heading_of(text: str) -> str | None:
+    """The section a heading announces, None for other text.
+
+    Example:
+        >>> heading_of("四、政府信息公开行政复议、行政诉讼情况")
+        'disputes'
+    """
+    plain = strip_numbering(simplified(normalise(text))[0])
+    if len(plain) > 45:
+        return None
+    for words in sections().values():
+        if any(h in plain for h in words.headings):
+            return words.name
+    return None

@@ -1,0 +1,181 @@
+"""Evaluate the identities (勾稽关系) of a form with bounds, and derive what they prove.
+
+Source of the rules: the form prints A-FLOW in the head cell of section 三; the others follow from
+its total rows and columns. Counts are never negative, so a blank part is at least 0: an identity
+fails if the printed parts already exceed the printed total, passes weakly if they equal it (each
+blank part is then proved 0), and is inconclusive otherwise. A missing total whose parts are all
+known is proved too. Nothing is proved by an identity that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from gxstats.model import Cause, Figure, Key, Level, Status
+from gxstats.schema import Identity, form
+
+_SILENT = ("blank", "dash")
+"""States of a cell that prints nothing and may be proved; an unreadable or absent one may not."""
+
+
+class Sum(NamedTuple):
+    """One identity at one place: the fields on either side."""
+
+    rule: str
+    severity: Level
+    section: str
+    where: str
+    lhs: tuple[Key, ...]
+    rhs: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An evaluated sum. ``printed`` is true if every operand is in print."""
+
+    sum: Sum
+    status: Status
+    lhs: int | None
+    rhs: int | None
+    known: int
+    printed: bool
+    cause: Cause | None = None
+
+
+@cache
+def sums_of(form_name: str, section: str) -> tuple[Sum, ...]:
+    """Every identity of a form's section, spelled out field by field.
+
+    Example:
+        >>> len(sums_of("f2021", "applications")), len(sums_of("f2021", "disputes"))
+        (39, 3)
+    """
+    edition = form(form_name)
+    if all(s.section != section for s in edition.sections):
+        return ()
+    return tuple(s for i in edition.identities if i.section == section for s in _spell_out(i, form_name))
+
+
+def _spell_out(identity: Identity, form_name: str) -> Iterator[Sum]:
+    cells = list(form(form_name).section(identity.section).cells())
+    if identity.each == "measure":
+        places = dict.fromkeys(m.measure for _, m in cells)
+    else:
+        places = dict.fromkeys(i.item for i, _ in cells)
+    for place in places:
+        sides = (identity.lhs, identity.rhs)
+        lhs, rhs = (
+            tuple(
+                (identity.section, place, c) if identity.each == "item" else (identity.section, c, place)
+                for c in s
+            )
+            for s in sides
+        )
+        yield Sum(identity.id, identity.severity, identity.section, place, lhs, rhs)
+
+
+def evaluate(sums: Iterable[Sum], figures: Mapping[Key, Figure]) -> tuple[list[Result], dict[Key, int]]:
+    """Evaluate sums over figures until nothing more is proved.
+
+    Args:
+        sums: the identities to test.
+        figures: what is read of each field; a field that is missing is unknown.
+
+    Returns:
+        The results in the order of ``sums``, and what is implied for cells that print nothing.
+
+    Example:
+        >>> row = Sum(
+        ...     "D-SUM",
+        ...     "error",
+        ...     "disputes",
+        ...     "review",
+        ...     (("disputes", "review", "upheld"), ("disputes", "review", "other")),
+        ...     (("disputes", "review", "total"),),
+        ... )
+        >>> printed = {
+        ...     row.lhs[0]: Figure("reported", 3),
+        ...     row.lhs[1]: Figure("blank"),
+        ...     row.rhs[0]: Figure("reported", 3),
+        ... }
+        >>> results, implied = evaluate([row], printed)
+        >>> results[0].status, implied
+        ('weak_pass', {('disputes', 'review', 'other'): 0})
+    """
+    printed = {k: f.value for k, f in figures.items() if f.value is not None}
+    known = dict(printed)
+    proved: dict[Key, int] = {}
+    results = [_evaluate(s, known, printed, figures, proved) for s in sums]
+    while proved:
+        known.update(proved)
+        proved = {}
+        # What is fully known cannot change any more.
+        results = [
+            r
+            if r.known == len(r.sum.lhs) + len(r.sum.rhs)
+            else _evaluate(r.sum, known, printed, figures, proved)
+            for r in results
+        ]
+    return results, {k: v for k, v in known.items() if k not in printed}
+
+
+def _evaluate(
+    s: Sum,
+    known: Mapping[Key, int],
+    printed: Mapping[Key, int],
+    figures: Mapping[Key, Figure],
+    proved: dict[Key, int],
+) -> Result:
+    left, right = _side(s.lhs, known), _side(s.rhs, known)
+    count = len(s.lhs) + len(s.rhs) - len(left.unknown) - len(right.unknown)
+    in_print = not left.unknown and not right.unknown and all(k in printed for k in (*s.lhs, *s.rhs))
+    status = _status(left, right, in_print, count)
+    if status == "weak_pass":
+        for unknown in (*left.unknown, *right.unknown):
+            _prove(unknown, 0, figures, proved)
+    elif status == "inconclusive" and len(s.rhs) == 1 and right.unknown and not left.unknown:
+        _prove(s.rhs[0], left.total, figures, proved)
+    some = count > 0
+    return Result(s, status, left.total if some else None, right.total if some else None, count, in_print)
+
+
+class _Side(NamedTuple):
+    total: int
+    unknown: tuple[Key, ...]
+
+
+def _side(keys: tuple[Key, ...], known: Mapping[Key, int]) -> _Side:
+    total = 0
+    unknown: list[Key] = []
+    for key in keys:
+        value = known.get(key)
+        if value is None:
+            unknown.append(key)
+        else:
+            total += value
+    return _Side(total, tuple(unknown))
+
+
+def _status(left: _Side, right: _Side, printed: bool, known: int) -> Status:
+    if not known:
+        return "inconclusive"
+    if not left.unknown and not right.unknown:
+        if left.total != right.total:
+            return "fail"
+        return "pass" if printed else "weak_pass"
+    # One side is complete: what is missing on the other can only add to it.
+    for part, whole in ((left, right), (right, left)):
+        if not whole.unknown:
+            if part.total > whole.total:
+                return "fail"
+            return "weak_pass" if part.total == whole.total else "inconclusive"
+    return "inconclusive"
+
+
+def _prove(key: Key, value: int, figures: Mapping[Key, Figure], proved: dict[Key, int]) -> None:
+    figure = figures.get(key)
+    if figure is not None and figure.state in _SILENT:
+        proved.setdefault(key, value)
