@@ -1,0 +1,193 @@
+"""Read documents in processes of their own, with a deadline and a memory limit for each document.
+
+A document that crashes its reader, hangs it or eats its memory costs that document and becomes an
+issue; the others are read all the same. The processes are started as commands, not forked: that
+is safe in notebooks, needs no ``if __name__ == "__main__"`` in scripts and works on every system.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from gxstats import wire
+from gxstats.model import Issue
+from gxstats.report import Report
+from gxstats.worker import receive, send
+
+TIMEOUT = 60.0
+"""Seconds one document may take."""
+MEMORY = 3072
+"""Megabytes of address space a process may use; importing the libraries takes about 1,000."""
+RENEW_AFTER = 500
+"""Documents a process reads before it is replaced: libraries leak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost, and the command that is started to read documents."""
+
+    timeout: float = TIMEOUT
+    memory: int = MEMORY
+    command: tuple[str, ...] = (sys.executable, "-m", "gxstats.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to read."""
+
+    data: bytes
+    name: str
+    hints: Mapping[str, Any] | None = None
+
+
+class _Worker:
+    """One process, replaced when it dies; used by one thread only."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._served = 0
+
+    def read(self, job: Job) -> list[Report]:
+        process = self._running()
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            process.kill()
+
+        timer = threading.Timer(self._limits.timeout, expire)
+        timer.start()
+        try:
+            answer = self._ask(process, job)
+        finally:
+            timer.cancel()
+        self._served += 1
+        if answer is not None and not expired.is_set():
+            return wire.load(answer)
+        why = self._why(process, expired.is_set())
+        self.stop()
+        return [_lost(job, why)]
+
+    @staticmethod
+    def _ask(process: subprocess.Popen[bytes], job: Job) -> bytes | None:
+        assert process.stdin is not None and process.stdout is not None
+        request = {"name": job.name, "hints": dict(job.hints or {})}
+        try:
+            send(process.stdin, json.dumps(request).encode(), job.data)
+            return receive(process.stdout)
+        except (BrokenPipeError, OSError, ValueError):
+            return None
+
+    def _why(self, process: subprocess.Popen[bytes], expired: bool) -> tuple[str, str]:
+        if expired:
+            return "timeout", f"reading took longer than {self._limits.timeout:g} seconds"
+        try:
+            code: int | None = process.wait(timeout=5)
+        except subprocess.TimeoutExpired:  # it lives, but what it answered was cut
+            code = None
+        return "crashed", f"the reading process died (exit code {code})"
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._served >= RENEW_AFTER:
+            self.stop()
+        if self._process is None:
+            command = [*self._limits.command, str(self._limits.memory)]
+            path = os.pathsep.join(p or os.getcwd() for p in sys.path)
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+            self._served = 0
+        return self._process
+
+    def stop(self) -> None:
+        """End the process and forget it; called by the thread that reads from it."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
+
+    def interrupt(self) -> None:
+        """End the process from another thread; whoever waits for its answer gets none."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
+
+def _lost(job: Job, why: tuple[str, str]) -> Report:
+    import hashlib
+
+    sha256 = hashlib.sha256(job.data).hexdigest()
+    code, message = why
+    meta = {
+        "document_id": f"{sha256[:16]}.1",
+        "source": job.name or None,
+        "sha256": sha256,
+        "media_type": "application/octet-stream",
+    }
+    hint = "look at the file by itself; raise the limits if it is a real report"
+    return Report(meta, issue_rows=(Issue("error", code, message, hint=hint),))
+
+
+def read_jobs(jobs: Sequence[Job] | Iterator[Job], workers: int, limits: Limits) -> Iterator[list[Report]]:
+    """Read documents in ``workers`` processes; yields the reports of each job in the order of the jobs.
+
+    At most a few jobs per worker are taken from ``jobs`` ahead of what was yielded, so that a long
+    iterator of files is never in memory as a whole.
+    """
+    todo: queue.SimpleQueue[tuple[Job, Future[list[Report]]] | None] = queue.SimpleQueue()
+    pool = [_Worker(limits) for _ in range(workers)]
+    closing = threading.Event()
+    threads = [threading.Thread(target=_serve, args=(worker, todo, closing), daemon=True) for worker in pool]
+    waiting: list[Future[list[Report]]] = []
+    for thread in threads:
+        thread.start()
+    try:
+        for job in jobs:
+            future: Future[list[Report]] = Future()
+            waiting.append(future)
+            todo.put((job, future))
+            if len(waiting) > 4 * workers:
+                yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()
+    finally:
+        closing.set()
+        for worker in pool:
+            todo.put(None)
+            worker.interrupt()
+        for thread in threads:
+            thread.join()
+
+
+def _serve(
+    worker: _Worker,
+    todo: queue.SimpleQueue[tuple[Job, Future[list[Report]]] | None],
+    closing: threading.Event,
+) -> None:
+    while (task := todo.get()) is not None:
+        job, future = task
+        if closing.is_set():
+            future.cancel()
+            continue
+        try:
+            future.set_result(worker.read(job))
+        except Exception as error:  # handed to whoever waits for the result
+            future.set_exception(error)
+    worker.stop()

@@ -1,0 +1,104 @@
+"""Read a document of any supported format; what cannot be read becomes an issue, never a figure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from gxstats.errors import GxError, UnsupportedFormat
+from gxstats.model import Document, Issue, Locator
+from gxstats.read import sniff
+
+_ADVICE: Final = {
+    sniff.OLE: "save it as DOCX with Word, WPS or LibreOffice",
+    sniff.RTF: "save it as DOCX with Word or LibreOffice",
+    sniff.OFD: "print it to PDF with an OFD viewer",
+    sniff.XLSX: "save the sheet as HTML",
+    sniff.ZIP: "unpack it and pass the report inside",
+    sniff.EMPTY: "fetch it again",
+}
+
+
+def read_document(
+    data: bytes,
+    *,
+    name: str = "",
+    url: str | None = None,
+    fetched_at: str | None = None,
+    media_type: str | None = None,
+) -> Document:
+    """Read bytes into a document.
+
+    Args:
+        data: the file as fetched.
+        name: its name, used only where the content leaves the format open.
+        url: where it was fetched.
+        fetched_at: when, as ISO 8601 text.
+        media_type: overrides what the content says.
+
+    Returns:
+        The document. If the bytes cannot be read it has no readings and an ``error`` issue that
+        says why; nothing is raised for bad content.
+
+    Example:
+        >>> read_document(b"").issues[0].code
+        'empty_file'
+    """
+    kind = media_type or sniff.media_type(data, name)
+    try:
+        document = _reader(kind)(data)
+    except GxError as error:
+        document = _refused(kind, _code(error, kind), error)
+    except (RecursionError, MemoryError) as error:
+        document = _refused(
+            kind, "limit", GxError(f"reading needs more than is allowed ({type(error).__name__})")
+        )
+    return replace(
+        document, sha256=hashlib.sha256(data).hexdigest(), media_type=kind, url=url, fetched_at=fetched_at
+    )
+
+
+def _code(error: GxError, kind: str) -> str:
+    if kind == sniff.EMPTY:
+        return "empty_file"
+    return {"UnsupportedFormat": "unsupported_format", "LimitExceeded": "limit"}.get(
+        type(error).__name__, "damaged"
+    )
+
+
+def _refused(kind: str, code: str, error: GxError) -> Document:
+    at = Locator(ref=error.where) if error.where else Locator()
+    return Document("", kind, issues=(Issue("error", code, error.message, at, error.hint),))
+
+
+def _reader(kind: str) -> Callable[[bytes], Document]:
+    """The reader of a format; each loads its libraries when it is first needed."""
+    if kind == sniff.HTML:
+        from gxstats.read.html import read_html
+
+        return read_html
+    if kind == sniff.DOCX:
+        from gxstats.read.docx import read_docx
+
+        return read_docx
+    if kind == sniff.ODT:
+        from gxstats.read.odt import read_odt
+
+        return read_odt
+    if kind == sniff.PDF:
+        from gxstats.read.pdf import read_pdf
+
+        return read_pdf
+    if kind == sniff.TEXT:
+        from gxstats.read.text import read_text
+
+        return read_text
+    raise UnsupportedFormat(_unsupported(kind), hint=_ADVICE.get(kind, "pass HTML, DOCX, ODT, PDF or text"))
+
+
+def _unsupported(kind: str) -> str:
+    return (
+        "the file is empty" if kind == sniff.EMPTY else f"files of type {kind} are not read by this version"
+    )
