@@ -42,6 +42,13 @@ class _Collector:
         section = heading_of(block.text) if len(block.text) < 80 else None
         if section:
             self._enter(section)
+        self._caption(Cell(block.text, block.at))
+
+    def _caption(self, words: Cell) -> None:
+        """Keep what is said above the first row of a table: another year, another unit."""
+        table = self.table(self._section) if self._section else None
+        if table and not table.entries and normalise(words.text):
+            table.captions.append(words)
 
     def _enter(self, section: str | None) -> None:
         if section != self._section:
@@ -93,8 +100,10 @@ class _Collector:
                 self._head = cells
                 self.table(best).heads.append(cells)
                 return True
-        if any(h.block for h in hits):
+        title = next((h.block for h in hits if h.block), None)
+        if title:
             self.flush()
+            self._enter(title)
             self._head = ()
             return True
         return False
@@ -111,8 +120,13 @@ class _Collector:
 
     @staticmethod
     def _distinct(hit: Hit) -> bool:
-        """Whether the label says by itself what section it is in (其他 and 总计 do not)."""
-        return bool(hit.item and hit.item[1].exact and not hit.columns)
+        """Whether the label says by itself what section it is in.
+
+        其他 and 总计 do not, nor do words such as 行政许可, which head rows of local tables too.
+        """
+        if not hit.item or not hit.item[1].exact or hit.columns:
+            return False
+        return sections()[hit.item[0]].layout != "blocks"
 
     def _entry(self, cells: tuple[Cell, ...], hits: list[Hit], index: int) -> None:
         item = hits[index].item
@@ -146,6 +160,8 @@ class _Collector:
                     table.entries[-1] = last._replace(code=joined.code, exact=True, label=last.label + text)
                     return True
         self._hold(cells)
+        for cell in cells:
+            self._caption(cell)
         return bool(heading) or any(h.group for h in hits)
 
     def _hold(self, cells: tuple[Cell, ...]) -> None:

@@ -11,10 +11,10 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from gxstats.align.labels import normalise
+from gxstats.align.labels import label_key, normalise, simplified
 from gxstats.align.vocabulary import SectionWords, look_up
-from gxstats.model import Cell, Figure
-from gxstats.schema import Block, Item, Measure, Section
+from gxstats.model import Cell
+from gxstats.schema import Block, Item, Measure
 
 _HEAD_UNIT = re.compile(r"\([^()]*?(亿元|万元|千元|元)[^()]*\)")
 
@@ -23,12 +23,14 @@ class ColumnOrder(NamedTuple):
     """Measures in the order of the columns; ``issue`` is set if that is not the form's order.
 
     ``refused``: columns of which the heads say that something else may stand there.
+    ``named``: whether the heads name every column; if not, the order is that of the form.
     """
 
     measures: tuple[Measure, ...]
     issue: str = ""
     message: str = ""
     refused: frozenset[str] = frozenset()
+    named: bool = True
 
 
 class PairOrder(NamedTuple):
@@ -38,6 +40,7 @@ class PairOrder(NamedTuple):
     usable: bool = True
     issue: str = ""
     message: str = ""
+    named: bool = True
 
 
 def out_of_order(ranks: list[int]) -> list[int]:
@@ -100,27 +103,119 @@ def _by_wording(head: tuple[Cell, ...], words: SectionWords, leaders: list[str])
     return fits[0] if len(fits) == 1 else None
 
 
-def order_of(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) -> ColumnOrder:
-    """The measures of a block in the order its heads print them."""
-    expected = [m.measure for m in block.measures]
-    found = _flat_heads(heads, words, set(expected))
-    if len(expected) < 2 or found == expected:
+def order_of(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords, physical: bool) -> ColumnOrder:
+    """The measures of a block in the order its heads print them.
+
+    Args:
+        heads: the head rows above the figures.
+        block: the columns the form has.
+        words: the vocabulary of the section.
+        physical: whether the heads are cells; if not, each of ``heads`` is the heads of one line.
+    """
+    if len(block.measures) < 2:
         return ColumnOrder(block.measures)
-    by_code = {m.measure: m for m in block.measures}
-    if sorted(found) == sorted(expected):
-        names = " ".join(by_code[c].zh for c in found)
-        message = f"the heads print the columns in another order: {names}"
-        return ColumnOrder(tuple(by_code[c] for c in found), "columns_out_of_order", message)
-    refused = _contradicted(heads, words, expected)
+    if not physical:
+        return _order_of_lines(heads, block, words)
+    printed = _printed_heads(heads, words)
+    surplus = len(printed) - len(block.measures)
+    if surplus > 0 and not any(_code(c, words, block) for c in printed[:surplus]):
+        printed = printed[surplus:]  # heads of the labels
+    if len(printed) > len(block.measures):
+        names = " ".join(normalise(c.text) for c in printed)
+        return _refusing(block, [m.measure for m in block.measures], f"the heads name other columns: {names}")
+    if len(printed) == len(block.measures):
+        return _by_position(printed, block, words)
+    refused = _contradicted(heads, words, block)
+    return _refusing(block, refused) if refused else ColumnOrder(block.measures, named=False)
+
+
+def _order_of_lines(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) -> ColumnOrder:
+    """Heads in reading order: refused if a line is out of order, doubted if the lines together are.
+
+    The last column may be named before those in the middle, which stand a line lower.
+    """
+    refused = _contradicted(heads, words, block)
     if refused:
-        names = " ".join(by_code[c].zh for c in refused)
-        message = f"the heads contradict the order of these columns: {names}"
-        return ColumnOrder(block.measures, "columns_unclear", message, frozenset(refused))
+        return _refusing(block, refused)
+    expected = [m.measure for m in block.measures]
+    named = list(dict.fromkeys(c for head in heads for c in _codes(head, words.name) if c in expected))
+    ranks = [expected.index(c) for c in named if c != expected[-1]]
+    late = (
+        expected[0] in named
+        and expected[-1] in named
+        and named.index(expected[-1]) < named.index(expected[0])
+    )
+    if late or ranks != sorted(ranks):
+        message = "the heads do not stand in the order of the form's columns"
+        return ColumnOrder(block.measures, "columns_unclear", message)
     return ColumnOrder(block.measures)
 
 
-def _contradicted(heads: list[tuple[Cell, ...]], words: SectionWords, expected: list[str]) -> list[str]:
+def _refusing(block: Block, codes: list[str], message: str = "") -> ColumnOrder:
+    if not codes:
+        return ColumnOrder(block.measures)
+    names = " ".join(m.zh for m in block.measures if m.measure in codes)
+    message = message or f"the heads contradict the order of these columns: {names}"
+    return ColumnOrder(block.measures, "columns_unclear", message, frozenset(codes))
+
+
+def _by_position(printed: list[Cell], block: Block, words: SectionWords) -> ColumnOrder:
+    """As many heads as columns: each must name its own column, or all of them another order."""
+    codes = [_code(cell, words, block) for cell in printed]
+    expected = [m.measure for m in block.measures]
+    if sorted(c or "" for c in codes) == sorted(expected) and codes != expected:
+        by_code = {m.measure: m for m in block.measures}
+        order = tuple(by_code[c] for c in codes if c)
+        message = f"the heads print the columns in another order: {' '.join(m.zh for m in order)}"
+        return ColumnOrder(order, "columns_out_of_order", message)
+    right = [
+        label_key(c.text) in words.columns.wordings[m] or _code(c, words, block) == m
+        for c, m in _pairs(printed, expected)
+    ]
+    if all(right):
+        return ColumnOrder(block.measures)
+    misplaced = any(code and not fits for code, fits in zip(codes, right, strict=True))
+    unnamed = [m for m, fits in zip(expected, right, strict=True) if not fits]
+    return _refusing(block, unnamed) if misplaced else ColumnOrder(block.measures, named=False)
+
+
+def _pairs(printed: list[Cell], expected: list[str]) -> list[tuple[Cell, str]]:
+    return list(zip(printed, expected, strict=True))
+
+
+def _code(cell: Cell, words: SectionWords, block: Block) -> str | None:
+    """The column of the block that a head names."""
+    codes = {m.measure for m in block.measures}
+    return next((c for s, c in look_up(cell.text).columns if s == words.name and c in codes), None)
+
+
+def _printed_heads(heads: list[tuple[Cell, ...]], words: SectionWords) -> list[Cell]:
+    """The heads from left to right, known or not: a spanning head gives way to those below it."""
+    rows: dict[tuple[str, ...], list[Cell]] = {}
+    for head in heads:
+        cells = [c for c in head if normalise(c.text)]
+        rows.setdefault(tuple(normalise(c.text) for c in cells), cells)
+    found = list(rows.values())
+    upper = [row for row in found if any(_spans(c, words) for c in row)]
+    lower = [row for row in found if row not in upper]
+    if not upper:
+        return found[0] if len(found) == 1 else []
+    if len(upper) > 1 or len(lower) != 1:
+        return []
+    place = next(i for i, c in enumerate(upper[0]) if _spans(c, words))
+    return [*upper[0][:place], *lower[0], *upper[0][place + 1 :]]
+
+
+def _spans(cell: Cell, words: SectionWords) -> bool:
+    plain = label_key(cell.text)
+    return plain in words.spanning or any(
+        label_key(t) in words.spanning for t in simplified(normalise(cell.text))
+    )
+
+
+def _contradicted(heads: list[tuple[Cell, ...]], words: SectionWords, block: Block) -> list[str]:
     """Codes of head rows that do not follow the form's order, though each names a column once."""
+    expected = [m.measure for m in block.measures]
     refused: list[str] = []
     for head in heads:
         row = [c for c in _codes(head, words.name) if c in expected]
@@ -130,62 +225,70 @@ def _contradicted(heads: list[tuple[Cell, ...]], words: SectionWords, expected: 
     return refused
 
 
-def _flat_heads(heads: list[tuple[Cell, ...]], words: SectionWords, codes: set[str]) -> list[str]:
-    """Column codes from left to right: a second head row fills the gap its spanning cell leaves."""
-    rows = [[c for c in _codes(head, words.name) if c in codes] for head in heads]
-    rows = [list(row) for row in dict.fromkeys(map(tuple, rows)) if row]
-    if len(rows) == 2 and not set(rows[0]) & set(rows[1]):
-        gap = _gap(next(h for h in heads if _codes(h, words.name)), words.name, codes)
-        return rows[0][:gap] + rows[1] + rows[0][gap:]
-    return rows[0] if len(rows) == 1 else []
-
-
-def _gap(head: tuple[Cell, ...], section: str, codes: set[str]) -> int:
-    """How many column labels stand before the spanning cell (法人或其他组织) of a head row."""
-    before = 0
-    for cell in head:
-        hit = [code for name, code in look_up(cell.text).columns if name == section and code in codes]
-        if not hit and normalise(cell.text) and before:
-            return before
-        before += len(hit)
-    # No spanning cell is in print between labels: the usual place is before the last column.
-    return max(before - 1, 0)
-
-
-def order_of_single_row(heads: list[tuple[Cell, ...]], section: Section) -> PairOrder:
+def order_of_single_row(
+    heads: list[tuple[Cell, ...]], words: SectionWords, physical: bool, structured: bool
+) -> PairOrder:
     """The cells of the single row, by the heads where they name every column."""
+    section = words.editions[0][1]
     pairs = tuple(section.cells())
-    block = section.blocks[0]
-    cycle = [m.measure for m in block.measures]
-    items = [i.item for i in block.items]
-    labels: list[str] = []
-    procedures: list[str] = []
-    for head in heads:
-        codes = _codes(head, section.section)
-        procedures += [c for c in codes if c in items]
-        labels += [c for c in codes if c in cycle]
+    cycle = [m.measure for m in section.blocks[0].measures]
+    items = [i.item for i in section.blocks[0].items]
+    rows = list({tuple(normalise(c.text) for c in head): head for head in heads}.values())
+    labels = [c for head in rows for c in _codes(head, section.section) if c in cycle]
+    procedures = [c for head in rows for c in _codes(head, section.section) if c in items]
     ranks = [items.index(p) for p in dict.fromkeys(procedures)]
     if ranks != sorted(ranks):
-        message = "the heads print the procedures in another order than the form"
-        return PairOrder(pairs, False, "columns_out_of_order", message)
-    if len(labels) % len(cycle) or labels == cycle * (len(labels) // len(cycle)):
+        return PairOrder(
+            pairs, False, "columns_out_of_order", "the heads print the procedures in another order"
+        )
+    if structured and _surplus(rows, words, len(pairs), set(items)):
+        return PairOrder(pairs, False, "columns_unclear", "the heads name more columns than the form has")
+    if labels == cycle * len(items) or (not physical and not _broken_cycle(rows, section.section, cycle)):
         return PairOrder(pairs)
     runs = [labels[i : i + len(cycle)] for i in range(0, len(labels), len(cycle))]
     if len(runs) == len(items) and all(sorted(run) == sorted(cycle) for run in runs):
-        by_code = {m.measure: m for m in block.measures}
-        swapped = tuple((i, by_code[c]) for i, run in zip(block.items, runs, strict=True) for c in run)
+        by_code = {m.measure: m for m in section.blocks[0].measures}
+        swapped = tuple(
+            (i, by_code[c]) for i, run in zip(section.blocks[0].items, runs, strict=True) for c in run
+        )
         return PairOrder(
             swapped, True, "columns_out_of_order", "the heads print the results in another order"
         )
-    return PairOrder(pairs, True, "columns_unclear", "the heads do not name the columns as the form does")
+    following = iter(cycle * len(items))
+    if physical and not all(code in following for code in labels):
+        return PairOrder(
+            pairs, False, "columns_unclear", "the heads do not name the columns as the form does"
+        )
+    return PairOrder(pairs, named=False)
 
 
-def with_head_unit(figure: Figure, measure: Measure, head: tuple[Cell, ...]) -> Figure:
-    """Money without a unit of its own has the unit its column head names, if any."""
-    if figure.amount is None or figure.unit:
-        return figure
+def _broken_cycle(lines: list[tuple[Cell, ...]], section: str, cycle: list[str]) -> bool:
+    """Whether a line that names a whole set of results names them in another order."""
+    for line in lines:
+        codes = [c for c in _codes(line, section) if c in cycle]
+        if len(codes) >= len(cycle) and any(
+            sorted(codes[i : i + len(cycle)]) == sorted(cycle) and codes[i : i + len(cycle)] != cycle
+            for i in range(0, len(codes) - len(cycle) + 1, len(cycle))
+        ):
+            return True
+    return False
+
+
+def _surplus(rows: list[tuple[Cell, ...]], words: SectionWords, wanted: int, items: set[str]) -> bool:
+    """Whether the rows of heads have more cells than there are columns."""
+    count = 0
+    for row in rows:
+        codes = _codes(row, words.name)
+        if any(c not in items for c in codes):
+            names = [c for c in row if normalise(c.text)]
+            count += len(names) - sum(c in items for c in codes)
+    return count > wanted
+
+
+def head_unit(measure: Measure, head: tuple[Cell, ...]) -> str | None:
+    """The unit that the head of a money column prints in brackets."""
     for cell in head:
         if any(code == measure.measure for _, code in look_up(cell.text).columns):
             match = _HEAD_UNIT.search(normalise(cell.text))
-            return figure._replace(unit=match[1]) if match else figure
-    return figure
+            return match[1] if match else None
+    return None

@@ -21,6 +21,7 @@ class Source(NamedTuple):
     figures: SectionFigures
     name: str
     structured: bool
+    physical: bool = True
 
 
 def opinion(figure: Figure) -> tuple[object, ...] | None:

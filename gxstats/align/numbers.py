@@ -33,12 +33,16 @@ DASH = Parsed("dash")
 TEXT = Parsed("text")
 
 _DASHES = "-‐‑‒–—―−─━ー﹣－/\\"
+_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
+"""Characters that NFKC would turn into digits of the figure they stand behind, such as 12①."""
 _ZEROS = {"零": 0, "〇": 0}
 _CLASSIFIER = "件条宗份例次起个项"
-_COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+)(?:[{_CLASSIFIER}])?$")
-_ANNOTATED = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\([^()]*\)$")
-_SIGNED = re.compile(r"(?:(\+|-{1,2})|(增加?)|(减少?))?(\d+|\d{1,3}(?:,\d{3})+)(?:[件条宗份例次起个项])?$")
-_MONEY = re.compile(r"[¥￥]?(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?(亿元|万元|千元|元|万|亿)?$")
+_COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+)(?:[{_CLASSIFIER}])?$", re.ASCII)
+_ANNOTATED = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\([^()]*\)$", re.ASCII)
+_SIGNED = re.compile(
+    r"(?:(\+|-{1,2})|(增加?)|(减少?))?(\d+|\d{1,3}(?:,\d{3})+)(?:[件条宗份例次起个项])?$", re.ASCII
+)
+_MONEY = re.compile(r"[¥￥]?(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?(亿元|万元|千元|元|万|亿)?$", re.ASCII)
 _MAX_DECIMALS = 6
 
 
@@ -62,6 +66,8 @@ def parse(text: str, kind: str = "count") -> Parsed:
     if text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS and (text[0] != "0" or text == "0"):
         # The common case, worth a short cut: a bare number.
         return Parsed("reported", None, Decimal(text)) if kind == "money" else Parsed("reported", int(text))
+    if not text.isascii() and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
+        return Parsed("unreadable", note="footnote_mark")
     plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")
     joined = re.sub(r"[\s\u200b\ufeff\u00ad]+", "", plain)
     if not joined:

@@ -31,9 +31,7 @@ def align(document: Document) -> list[Aligned]:
     """
     parts = segments.split(document.readings)
     arbiter = _Arbiter(document) if len(parts) == 1 else None
-    reports = [_one(readings, arbiter) for readings in parts] or [Aligned()]
-    for report, readings in zip(reports, parts or [()], strict=True):
-        report.identity = identity.identify(readings, document)
+    reports = [_one(readings, arbiter, identity.identify(readings, document)) for readings in parts or [()]]
     kept = segments.without_repeats(reports)
     kept[0].issues[:0] = document.issues
     if not any(r.fields for r in kept):
@@ -56,14 +54,14 @@ class _Arbiter:
         self._reading: Reading | None = None
         self._asked = False
 
-    def sources(self, section: str) -> list[Source]:
+    def sources(self, section: str, year: int | None) -> list[Source]:
         if not self._asked:
             self._asked = True
             self._reading = self._document.arbiter() if self._document.arbiter else None
-        return _sources((self._reading,)).get(section, []) if self._reading else []
+        return _sources((self._reading,), year).get(section, []) if self._reading else []
 
 
-def _sources(readings: Sequence[Reading]) -> dict[str, list[Source]]:
+def _sources(readings: Sequence[Reading], year: int | None) -> dict[str, list[Source]]:
     """Section -> what each reading makes of it."""
     found: dict[str, list[Source]] = {}
     for reading in readings:
@@ -74,17 +72,19 @@ def _sources(readings: Sequence[Reading]) -> dict[str, list[Source]]:
         for name, table in tables.items():
             if table.entries:
                 structured = table.structured and table.physical
-                found.setdefault(name, []).append(Source(read_table(table), reading.name, structured))
+                found.setdefault(name, []).append(
+                    Source(read_table(table, year), reading.name, structured, table.physical)
+                )
     return found
 
 
-def _one(readings: Sequence[Reading], arbiter: _Arbiter | None) -> Aligned:
-    result = Aligned()
-    found = _sources(readings)
+def _one(readings: Sequence[Reading], arbiter: _Arbiter | None, who: identity.Identity) -> Aligned:
+    result = Aligned(identity=who)
+    found = _sources(readings, who.year)
     if arbiter:
         for name, sources in found.items():
             if len(sources) > 1 and merge.disagree(sources):
-                sources.extend(arbiter.sources(name))
+                sources.extend(arbiter.sources(name, who.year))
     forms = {name: merge.evidence(sources) for name, sources in found.items()}
     known = {form for form in forms.values() if form}
     for name, words in sections().items():
@@ -101,6 +101,9 @@ def _one(readings: Sequence[Reading], arbiter: _Arbiter | None) -> Aligned:
 
 
 def _section(words: SectionWords, sources: list[Source], form: str | None, result: Aligned) -> None:
+    if any(s.physical and s.figures.contradicted for s in sources):
+        # Heads that contradict the form are seen in cells only: a stream would count on regardless.
+        sources = [s for s in sources if s.physical]
     # What a reading could not do matters only if no other reading could do more.
     best = max(sources, key=lambda s: sum(f.state != "unreadable" for f in s.figures.figures.values()))
     result.issues.extend(best.figures.issues)

@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gxstats.align import columns
+from gxstats.align import captions, columns
+from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures
 from gxstats.align.numbers import Parsed, parse
 from gxstats.align.tables import Entry, Table
 from gxstats.align.vocabulary import SectionWords, sections
@@ -21,12 +22,15 @@ _NOTES = {
     "several_figures": "several figures stand in one cell",
     "malformed_figure": "the cell is no figure this column can hold",
     "glued_figures": "more digits than a figure has, or a leading zero: cells were glued together",
+    "footnote_mark": "a raised or circled character cannot be told from the figure",
     "seventh_decimal": "more than six decimals",
     "double_sign": "a doubled minus sign was read as one",
     "plus_sign": "a plus sign before a count was left out",
     "annotated_figure": "words in brackets behind the figure were left out",
     "wrapped_digits": "the digits stand on several lines and were joined",
 }
+_ANOTHER_TABLE = 3
+"""So many rows that contradict their twins are no slips of the pen but another body's table."""
 _HARMLESS = {"double_sign", "plus_sign", "annotated_figure", "wrapped_digits"}
 
 
@@ -46,13 +50,27 @@ class SectionFigures:
     issues: list[Issue] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
 
+    @property
+    def contradicted(self) -> bool:
+        """Whether the heads say that columns stand in another order, or are other columns."""
+        return any(i.code in ("columns_unclear", "columns_out_of_order") for i in self.issues)
+
     def issue(self, level: Level, code: str, message: str, at: Locator, hint: str = "") -> None:
         """Add an issue."""
         self.issues.append(Issue(level, code, message, at, hint))
 
 
-def read_table(table: Table) -> SectionFigures:
-    """Read one table of any layout."""
+def read_table(table: Table, year: int | None = None) -> SectionFigures:
+    """Read one table of any layout; ``year`` is that of the report, if known."""
+    result = _read(table)
+    doubts = captions.doubts(table, year)
+    if doubts:
+        result.issues.extend(doubts)
+        result.figures = {key: figure._replace(exact=False) for key, figure in result.figures.items()}
+    return result
+
+
+def _read(table: Table) -> SectionFigures:
     words = sections()[table.section]
     result = SectionFigures(table.section, issues=list(table.issues), unmatched=list(table.unmatched))
     for row in table.unmatched:
@@ -64,7 +82,9 @@ def read_table(table: Table) -> SectionFigures:
     entries = _unique(table.entries, words, result)
     entries = _ordered(entries, words, result)
     result.evidence = _evidence(entries, words)
-    excess = _excess(entries, words)
+    extent = Extent()
+    if words.layout == "rows":
+        extent = measure_rows(table, len(words.editions[0][1].blocks[0].measures))
     orders: dict[object, columns.ColumnOrder] = {}
     for entry in entries:
         block = _block_for(entry, words, result)
@@ -79,40 +99,43 @@ def read_table(table: Table) -> SectionFigures:
         known = (block.block, tuple(m.measure for m in block.measures), entry.head)
         if known not in orders:
             orders[known] = _order(entry, block, table, words, result)
-        _read_entry(entry, block, table, excess, orders[known], result)
+        _read_entry(entry, block, table, extent, orders[known], result)
     return result
 
 
 def _unique(entries: list[Entry], words: SectionWords, result: SectionFigures) -> list[Entry]:
     """One entry per item: exact labels win; rows that repeat a label with other figures are refused."""
     kept: dict[str, Entry] = {}
+    contradicted: set[str] = set()
     for entry in entries:
-        before = kept.get(entry.code)
-        if before is None:
-            kept[entry.code] = entry
-        elif before.exact != entry.exact:
+        before = kept.setdefault(entry.code, entry)
+        if before is entry:
+            continue
+        if before.exact != entry.exact:
             loser = entry if before.exact else before
             kept[entry.code] = before if before.exact else entry
             result.unmatched.append(
                 Unmatched(words.name, (loser.label, *(c.text for c in loser.cells)), loser.at)
             )
-            result.issue(
-                "warning", "unknown_row", f"a row like {loser.label!r} stands beside the form's own", loser.at
-            )
+            message = f"a row like {loser.label!r} stands beside the form's own"
+            result.issue("warning", "unknown_row", message, loser.at)
         elif [c.text.strip() for c in before.cells] == [c.text.strip() for c in entry.cells]:
-            result.issue(
-                "notice", "repeated_row", f"{entry.label!r} is printed twice with the same figures", entry.at
-            )
+            message = f"{entry.label!r} is printed twice with the same figures"
+            result.issue("notice", "repeated_row", message, entry.at)
         else:
-            result.issue(
-                "error",
-                "contradictory_rows",
-                f"{entry.label!r} is printed twice with other figures",
-                entry.at,
-            )
-            refused = tuple(c._replace(damage="printed twice with other figures") for c in before.cells)
-            kept[entry.code] = before._replace(cells=refused)
-    return list(kept.values())
+            message = f"{entry.label!r} is printed twice with other figures"
+            result.issue("error", "contradictory_rows", message, entry.at)
+            contradicted.add(entry.code)
+    if len(contradicted) >= _ANOTHER_TABLE:
+        message = "two tables of this section contradict each other; which is the report's own cannot be told"
+        result.issue("error", "two_tables", message, next(iter(kept.values())).at, "look at the source")
+        contradicted = set(kept)
+    return [_refused(e) if e.code in contradicted else e for e in kept.values()]
+
+
+def _refused(entry: Entry) -> Entry:
+    damage = "printed twice with other figures"
+    return entry._replace(cells=tuple(c._replace(damage=damage) for c in entry.cells))
 
 
 def _ordered(entries: list[Entry], words: SectionWords, result: SectionFigures) -> list[Entry]:
@@ -166,57 +189,24 @@ def _block_for(entry: Entry, words: SectionWords, result: SectionFigures) -> Blo
     return choices[form]
 
 
-def _excess(entries: list[Entry], words: SectionWords) -> int:
-    """How many empty columns trail every row (spreadsheets and flattened pages have them)."""
-    if words.layout != "rows":
-        return 0
-    wanted = len(words.editions[0][1].blocks[0].measures)
-    sizes = Counter(len(e.cells) for e in entries if len(e.cells) >= wanted)
-    if not sizes or sizes.most_common(1)[0][0] == wanted:
-        return 0
-    trailing = []
-    for entry in entries:
-        blanks = 0
-        while blanks < len(entry.cells) and parse(entry.cells[-1 - blanks].text).state == "blank":
-            blanks += 1
-        trailing.append(blanks)
-    return min((t for t, e in zip(trailing, entries, strict=True) if t < len(e.cells)), default=0)
-
-
-def figure_cells(
-    cells: tuple[Cell, ...], wanted: int, excess: int, trailing_pads: bool
-) -> tuple[Cell, ...] | None:
-    """The cells that hold the figures of a row, None if it cannot be told which they are.
-
-    ``trailing_pads``: the figures follow the label at once and empty cells may trail them (blocks,
-    whose rows differ in length); otherwise the figures are the last ones (rows of equal length).
-    """
-    if len(cells) == wanted:
-        return cells
-    if trailing_pads:
-        extra = cells[wanted:]
-        return cells[:wanted] if extra and all(parse(c.text).state == "blank" for c in extra) else None
-    if excess and len(cells) >= wanted + excess:
-        cells = cells[: len(cells) - excess]
-    lead = cells[: len(cells) - wanted]
-    if len(cells) < wanted or any(parse(c.text).state != "blank" for c in lead):
-        return None
-    return cells[len(lead) :]
-
-
 def _order(
     entry: Entry, block: Block, table: Table, words: SectionWords, result: SectionFigures
 ) -> columns.ColumnOrder:
     """The columns by their heads; what is odd about them is said once for all rows."""
     in_blocks = words.layout == "blocks"
-    order = columns.order_of([entry.head] if in_blocks else table.heads, block, words)
+    order = columns.order_of([entry.head] if in_blocks else table.heads, block, words, table.physical)
     if order.issue:
         result.issue("error", order.issue, order.message, entry.at if in_blocks else table_head(table))
     return order
 
 
 def _read_entry(
-    entry: Entry, block: Block, table: Table, excess: int, order: columns.ColumnOrder, result: SectionFigures
+    entry: Entry,
+    block: Block,
+    table: Table,
+    extent: Extent,
+    order: columns.ColumnOrder,
+    result: SectionFigures,
 ) -> None:
     words = sections()[table.section]
     result.seen.append(entry.code)
@@ -227,22 +217,29 @@ def _read_entry(
             result.figures[entry.code, measure.measure] = Figure("blank", at=entry.at)
         return
     wanted = len(block.measures)
-    cells = figure_cells(entry.cells, wanted, excess, words.layout == "blocks")
-    if words.layout == "rows" and min(len(e.cells) for e in table.entries if e.cells) - excess > wanted:
-        # Not even the rows with the deepest labels have only the form's columns: one was added.
-        cells = None
+    if words.layout == "rows":
+        cells = row_figures(entry, wanted, extent)
+    else:
+        cells = leading_figures(entry.cells, wanted)
     if cells is None:
-        _refuse(
-            entry, block.measures, result, f"the row has {len(entry.cells)} cells, not {len(block.measures)}"
-        )
+        _refuse(entry, block.measures, result, f"the row has {len(entry.cells)} cells, the form {wanted}")
         return
-    for index, measure in enumerate(order.measures):
-        cell = cells[index]
-        if measure.measure in order.refused:
-            cell = cell._replace(damage="the heads contradict the order of the columns")
-        figure = read_cell(cell, measure, entry.exact and not order.issue, result)
-        result.figures[entry.code, measure.measure] = columns.with_head_unit(figure, measure, entry.head)
-    _doubt_lost_cells(entry, block, table, result)
+    # Where empty columns were cut off, or heads are not all known, counting cells is no proof.
+    doubtful = (len(cells) < len(entry.cells) and extent.trailing > 0) or not order.named
+    if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
+        doubtful = True  # without a head of its block the row may be of some local table
+    for cell, measure in zip(cells, order.measures, strict=True):
+        why = (
+            "the heads contradict the order of the columns"
+            if measure.measure in order.refused
+            else cell.damage
+        )
+        figure = read_cell(
+            cell._replace(damage=why), measure, entry.exact and not order.issue, result, entry.head
+        )
+        result.figures[entry.code, measure.measure] = figure._replace(odd=figure.odd or doubtful)
+    if extent.trailing or not table.physical:
+        _doubt_lost_cells(entry, block, table, result)
 
 
 def _nothing_lost(table: Table, words: SectionWords) -> bool:
@@ -281,8 +278,10 @@ def _doubt_lost_cells(entry: Entry, block: Block, table: Table, result: SectionF
         result.issue("error", "short_row", f"{entry.label!r}: cells may have been lost on the way", entry.at)
 
 
-def read_cell(cell: Cell, measure: Measure, exact: bool, result: SectionFigures) -> Figure:
-    """Read one cell as a figure of this measure."""
+def read_cell(
+    cell: Cell, measure: Measure, exact: bool, result: SectionFigures, head: tuple[Cell, ...] = ()
+) -> Figure:
+    """Read one cell as a figure of this measure; ``head`` may name the unit of money."""
     if cell.damage:
         result.issue("error", "damaged_cell", f"{measure.zh}: {cell.damage}", cell.at)
         return Figure("unreadable", raw=cell.text, at=cell.at)
@@ -290,36 +289,51 @@ def read_cell(cell: Cell, measure: Measure, exact: bool, result: SectionFigures)
     if parsed.note:
         level: Level = "warning" if parsed.note in _HARMLESS else "error"
         result.issue(level, parsed.note, f"{measure.zh} {cell.text!r}: {_NOTES[parsed.note]}", cell.at)
-    unit = parsed.unit or (measure.unit if parsed.amount is not None else None)
-    return Figure(
-        parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, bool(parsed.note)
-    )
+    odd = bool(parsed.note)
+    unit = None
+    if parsed.amount is not None:
+        named = columns.head_unit(measure, head)
+        unit = parsed.unit or named or measure.unit
+        if measure.unit and unit != measure.unit:
+            odd = True
+            result.issue(
+                "warning", "other_unit", f"{measure.zh} is printed in {unit}", cell.at, "see the unit column"
+            )
+    return Figure(parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, odd)
 
 
 def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) -> None:
     """A section whose one row has no label: exactly as many figures as the form has cells."""
-    if not table.entries:
+    pairs = list(words.editions[0][1].cells())
+    entries = [e for e in table.entries if not _numbers_columns(e)]
+    if not entries:
         return
-    section = words.editions[0][1]
-    pairs = list(section.cells())
-    candidates = [(e, figure_cells(e.cells, len(pairs), 0, trailing_pads=True)) for e in table.entries]
-    whole = [cells for _, cells in candidates if cells is not None]
-    texts = {tuple(c.text.strip() for c in cells) for cells in whole}
-    order = columns.order_of_single_row(table.heads, section)
+    rows = [leading_figures(e.cells, len(pairs)) for e in entries]
+    order = columns.order_of_single_row(table.heads, words, table.physical, table.structured)
     if order.issue:
         result.issue("error", order.issue, order.message, table_head(table))
-    if len(texts) == 1 and order.usable:
+    same = len({tuple(c.text.strip() for c in e.cells) for e in entries}) == 1
+    cells = rows[0]
+    if cells is not None and same and order.usable:
         result.seen.append("")
-        for cell, (item, measure) in zip(whole[0], order.pairs, strict=True):
-            result.figures[item.item, measure.measure] = read_cell(cell, measure, not order.issue, result)
+        doubtful = len(entries[0].cells) > len(pairs) or not order.named
+        for cell, (item, measure) in zip(cells, order.pairs, strict=True):
+            figure = read_cell(cell, measure, not order.issue, result)
+            result.figures[item.item, measure.measure] = figure._replace(odd=figure.odd or doubtful)
         return
-    entry = table.entries[0]
-    why = (
-        "is printed twice with other figures"
-        if len(texts) > 1
-        else f"has {len(entry.cells)} cells, not {len(pairs)}"
-    )
-    result.issue("error", "short_row", f"the row of figures {why}", entry.at, "look at the source")
-    raw = " | ".join(c.text for c in entry.cells)
+    why = f"the row has {len(entries[0].cells)} cells, the form {len(pairs)}"
+    if not same:
+        why = "several rows of figures stand where the form has one"
+    if not order.usable:
+        why = order.message
+    result.issue("error", "short_row", why, entries[0].at, "look at the source")
+    raw = " | ".join(c.text for c in entries[0].cells)
     for item, measure in pairs:
-        result.figures[item.item, measure.measure] = Figure("unreadable", raw=raw, at=entry.at)
+        result.figures[item.item, measure.measure] = Figure("unreadable", raw=raw, at=entries[0].at)
+
+
+def _numbers_columns(entry: Entry) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 and so on."""
+    return len(entry.cells) > 2 and [c.text.strip() for c in entry.cells] == [
+        str(n) for n in range(1, len(entry.cells) + 1)
+    ]

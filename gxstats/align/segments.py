@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gxstats.align.labels import normalise
 from gxstats.align.vocabulary import look_up, sections
-from gxstats.model import Grid, Issue, Paragraph, Reading, Row
+from gxstats.model import Grid, Issue, Paragraph, Reading
 
 if TYPE_CHECKING:
     from gxstats.align.report import Aligned
@@ -38,8 +38,9 @@ def is_title(text: str) -> bool:
 def split(readings: Sequence[Reading]) -> list[tuple[Reading, ...]]:
     """The readings of each report of a document.
 
-    A report begins at a title behind which the first row of a form stands once more. Readings that
-    find different numbers of reports are not split: their rows then contradict each other.
+    A report begins at a title behind which the first row of a form stands once more, or at a title
+    of its own behind which any table of the form stands. Readings that find different numbers of
+    reports are not split: their rows then contradict each other.
     """
     if not readings:
         return []
@@ -53,10 +54,11 @@ def _cut(reading: Reading) -> list[Reading]:
     anchors = _anchors(reading)
     titles = _titles(reading) if len(anchors) > 1 else []
     bounds: list[Position] = []
-    for before, anchor in pairwise(anchors):
-        between = [t for t in titles if before < t < anchor]
-        if between:
-            bounds.append(between[0])
+    for (before, _), (anchor, first) in pairwise(anchors):
+        between = [(place, text) for place, text in titles if before < place < anchor]
+        earlier = {text for place, text in titles if place < before}
+        if between and (first or not earlier & {between[0][1]}):
+            bounds.append(between[0][0])
     if not bounds:
         return [reading]
     return [
@@ -65,45 +67,42 @@ def _cut(reading: Reading) -> list[Reading]:
     ]
 
 
-def _anchors(reading: Reading) -> list[Position]:
-    """Where the first row of a form stands."""
+def _anchors(reading: Reading) -> list[tuple[Position, bool]]:
+    """Where rows of a form stand, and whether each is the first row of one."""
     firsts = {(w.name, next(iter(w.order))) for w in sections().values() if w.layout == "rows"}
-    return [
-        (index, number)
-        for index, block in enumerate(reading.blocks)
-        if isinstance(block, Grid)
-        for number, row in enumerate(block.rows)
-        if _starts_form(row, firsts)
-    ]
+    found: list[tuple[Position, bool]] = []
+    for index, block in enumerate(reading.blocks):
+        if isinstance(block, Grid):
+            for number, row in enumerate(block.rows):
+                hits = [look_up(cell.text) for cell in row.cells[:4]]
+                items = {(h.item[0], h.item[1].code) for h in hits if h.item and h.item[1].exact}
+                if items or sum(bool(h.columns) for h in hits) > 1:
+                    found.append(((index, number), bool(items & firsts)))
+    return found
 
 
-def _titles(reading: Reading) -> list[Position]:
-    titles: list[Position] = []
+def _titles(reading: Reading) -> list[tuple[Position, str]]:
+    titles: list[tuple[Position, str]] = []
     for index, block in enumerate(reading.blocks):
         if isinstance(block, Paragraph):
             if is_title(block.text):
-                titles.append((index, -1))
+                titles.append(((index, -1), normalise(block.text)))
             continue
-        rows = enumerate(block.rows)
-        titles += [(index, n) for n, row in rows if len(row.cells) <= 2 and _row_title(block, n)]
+        for number, row in enumerate(block.rows):
+            title = _row_title(block, number) if len(row.cells) <= 2 else None
+            if title:
+                titles.append(((index, number), title))
     return titles
 
 
-def _starts_form(row: Row, firsts: set[tuple[str, str]]) -> bool:
-    for cell in row.cells[:3]:
-        item = look_up(cell.text).item
-        if item and item[1].exact and (item[0], item[1].code) in firsts:
-            return True
-    return False
-
-
-def _row_title(grid: Grid, number: int) -> bool:
+def _row_title(grid: Grid, number: int) -> str | None:
     text = "".join(c.text for c in grid.rows[number].cells)
     if is_title(text):
-        return True
+        return normalise(text)
     if not _SPLIT_TITLE.search(normalise(text)) and number + 1 < len(grid.rows) and grid.kind == "lines":
-        return is_title(text + "".join(c.text for c in grid.rows[number + 1].cells))
-    return False
+        text += "".join(c.text for c in grid.rows[number + 1].cells)
+        return normalise(text) if is_title(text) else None
+    return None
 
 
 def _slice(reading: Reading, start: Position, end: Position) -> tuple[Grid | Paragraph, ...]:

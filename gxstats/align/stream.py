@@ -160,8 +160,7 @@ def _single_row(runs: list[_Run], table: Table, words: SectionWords) -> None:
     wanted = sum(1 for _ in words.editions[0][1].cells())
     for run in runs:
         heads = tuple(c for c in run.words if look_up(c.text).columns)
-        if heads:
-            table.heads.append(heads)
+        table.heads.extend(_by_line(heads))
         printed = tuple(run.figures)
         if len(printed) == wanted or (len(printed) > 1 and not table.entries):
             entry = Entry("", True, printed, "", row_place(printed))

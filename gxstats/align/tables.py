@@ -36,6 +36,8 @@ class Table:
     structured: bool
     entries: list[Entry] = field(default_factory=list)
     heads: list[tuple[Cell, ...]] = field(default_factory=list)
+    captions: list[Cell] = field(default_factory=list)
+    """Words between the heading of the section and its first row."""
     unmatched: list[Unmatched] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 

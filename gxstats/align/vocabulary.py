@@ -26,6 +26,7 @@ class SectionWords:
     columns: Labels
     order: dict[str, int]
     headings: tuple[str, ...]
+    spanning: frozenset[str]
     landmarks: tuple[str, ...]
     """Labels of the first row, or of the first column where rows have none."""
 
@@ -48,7 +49,8 @@ class Hit(NamedTuple):
     blank: bool = False
     item: tuple[str, Match] | None = None
     columns: tuple[tuple[str, str], ...] = ()
-    block: bool = False
+    block: str | None = None
+    """The section whose block this text is the title of."""
     group: bool = False
 
 
@@ -74,6 +76,7 @@ def _merge(name: str, all_forms: tuple[Form, ...]) -> SectionWords:
         columns=Labels(_wordings(measures)),
         order=_merged_order([[i.item for b in s.blocks for i in b.items] for _, s in editions]),
         headings=tuple(dict.fromkeys(normalise(h) for _, s in editions for h in s.heading)),
+        spanning=frozenset(label_key(h) for _, s in editions for h in s.spanning),
         landmarks=(label_key((measures if editions[0][1].layout == "single_row" else items)[0].zh),),
     )
 
@@ -105,10 +108,14 @@ def _group_labels() -> frozenset[str]:
 
 
 @cache
-def _block_titles() -> tuple[str, ...]:
-    return tuple(
-        {normalise(b.zh) for f in forms() for s in f.sections if s.layout == "blocks" for b in s.blocks}
-    )
+def _block_titles() -> dict[str, str]:
+    return {
+        normalise(b.zh): s.section
+        for f in forms()
+        for s in f.sections
+        if s.layout == "blocks"
+        for b in s.blocks
+    }
 
 
 @lru_cache(maxsize=65536)
@@ -143,14 +150,16 @@ def look_up(text: str) -> Hit:
     return Hit(
         item=item,
         columns=tuple(columns),
-        block=bool(_heads_block(text)),
+        block=_heads_block(text),
         group=bool(keys & _group_labels()),
     )
 
 
-def _heads_block(text: str) -> bool:
+def _heads_block(text: str) -> str | None:
     plain = simplified(normalise(text))[0]
-    return len(plain) < 20 and any(title in plain for title in _block_titles())
+    if len(plain) >= 20:
+        return None
+    return next((section for title, section in _block_titles().items() if title in plain), None)
 
 
 @lru_cache(maxsize=4096)

@@ -64,7 +64,7 @@ def read_layout(lines: Lines) -> tuple[Block, ...]:
         column = sum(start * WIDTH * 10 < (at.x0 or 0) - 1 for start in starts[number])
         return Locator(ref=f"line {number} column {column + 1}")
 
-    return tuple(_placed(block, place) for block in read_stream([view]))
+    return tuple(_placed(block, place) for block in read_stream([view], {}))
 
 
 def _one_each(_: str) -> int:

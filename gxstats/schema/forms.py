@@ -78,6 +78,8 @@ class Section:
     blocks: tuple[Block, ...]
     groups: tuple[Group, ...] = ()
     container: str = ""
+    spanning: tuple[str, ...] = ()
+    """Heads that span several columns and name none, such as 法人或其他组织."""
 
     def cells(self) -> Iterator[tuple[Item, Measure]]:
         """Every cell of the table in print order."""
@@ -208,7 +210,7 @@ def load_form(path: Path) -> Form:
 
 
 def _section(node: Node) -> Section:
-    node.only("section number zh en layout heading container measures groups items blocks")
+    node.only("section number zh en layout heading container spanning measures groups items blocks")
     layout = node.choice("layout", ("rows", "blocks", "single_row"))
     if layout == "blocks":
         blocks = tuple(_block(n) for n in node.each("blocks"))
@@ -229,6 +231,7 @@ def _section(node: Node) -> Section:
             for n in node.each("groups", optional=True)
         ),
         container=node.text("container", ""),
+        spanning=node.texts("spanning", optional=True),
     )
 
 

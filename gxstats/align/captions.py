@@ -1,0 +1,43 @@
+"""What is said above a table can change what its figures mean: another year, another unit."""
+
+from __future__ import annotations
+
+import re
+
+from gxstats.align.labels import normalise
+from gxstats.align.tables import Table
+from gxstats.model import Issue
+
+_UNIT = re.compile(r"单位[:,]?\(?([十百千万亿]+[件条宗项份个次人元]?)|\(([十百千万]+[件条宗项份个次])\)")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年)")
+_CAPTION_LENGTH = 40
+"""Longer words are sentences of the report, which name other years freely."""
+
+
+def doubts(table: Table, year: int | None) -> list[Issue]:
+    """Reasons not to confirm any figure of a table.
+
+    Args:
+        table: the rows of a section with the words and heads above them.
+        year: the year of the report, None if not known.
+
+    Example:
+        >>> from gxstats.model import Cell
+        >>> table = Table("disputes", True, True, captions=[Cell("附：2022年对比表")])
+        >>> [i.code for i in doubts(table, 2023)], [i.code for i in doubts(table, 2022)]
+        (['other_year'], [])
+    """
+    found: list[Issue] = []
+    for cell in table.captions:
+        plain = normalise(cell.text)
+        years = {int(y) for y in _YEAR.findall(plain)}
+        if year and years and year not in years and len(plain) <= _CAPTION_LENGTH:
+            message = f"the table stands under words about another year: {plain}"
+            found.append(Issue("warning", "other_year", message, cell.at, "look at the source"))
+    for cell in (*table.captions, *(c for head in table.heads for c in head)):
+        # Money has units of its own, which are kept with each figure.
+        match = _UNIT.search(normalise(cell.text)) if table.section != "disclosure" else None
+        if match:
+            message = f"the figures are counted in {match[1] or match[2]}"
+            found.append(Issue("warning", "other_unit", message, cell.at, "look at the source"))
+    return found

@@ -1,0 +1,89 @@
+"""Which cells of a row are its figures: as many as the form has columns, never padded, never guessed.
+
+Rows carry more cells than columns where labels are drawn in several cells, where spreadsheets and
+flattened pages append empty ones, or where the publisher added a column. Only the first two are
+harmless, and only if it can be told at which end the surplus stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gxstats.align.numbers import parse
+from gxstats.align.tables import Entry, Table
+from gxstats.model import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How the rows of one table carry their figures.
+
+    ``trailing`` empty cells follow the figures of every row; ``usable`` is false if the table has
+    columns that the form has not, or if it cannot be told where the figures begin.
+    """
+
+    trailing: int = 0
+    usable: bool = True
+
+
+def measure_rows(table: Table, wanted: int) -> Extent:
+    """Look at all rows of a table of equal rows.
+
+    Args:
+        table: the labelled rows of a section, each with the cells behind its label.
+        wanted: columns the form has.
+    """
+    rows = [e for e in table.entries if len(e.cells) >= wanted]
+    if not rows or all(len(e.cells) == wanted for e in rows):
+        return Extent()
+    sizes = Counter(len(e.cells) for e in rows)
+    usual = max(sizes, key=lambda size: (sizes[size], -size))
+    trailing = 0
+    if usual > wanted:
+        trailing = min(_blanks(e.cells[::-1]) for e in rows)
+        if trailing and all(_blanks(e.cells) for e in rows):
+            return Extent(usable=False)  # empty at both ends: the figures may begin at either
+    longer = [e for e in rows if len(e.cells) - trailing > wanted]
+    filled = [e for e in longer if _blanks(e.cells) < len(e.cells) - trailing - wanted]
+    # Cells before the figures are the rest of a label: never filled, and not there in the rows with
+    # the deepest labels. Otherwise they are a column that the publisher added.
+    shortest = min(len(e.cells) for e in rows) - trailing
+    return Extent(trailing, usable=not filled and shortest == wanted)
+
+
+def _blanks(cells: Sequence[Cell]) -> int:
+    """How many blank cells stand first."""
+    for count, cell in enumerate(cells):
+        if parse(cell.text).state != "blank":
+            return count
+    return len(cells)
+
+
+def row_figures(entry: Entry, wanted: int, extent: Extent) -> tuple[Cell, ...] | None:
+    """The figures of a row of a table of equal rows: the last ones; None if that cannot be told."""
+    cells = entry.cells[: len(entry.cells) - extent.trailing]
+    if len(cells) < wanted or not extent.usable:
+        return None
+    return cells[len(cells) - wanted :]
+
+
+def leading_figures(cells: tuple[Cell, ...], wanted: int) -> tuple[Cell, ...] | None:
+    """The figures of a row whose figures follow its label at once; None if that cannot be told.
+
+    Example:
+        >>> [c.text for c in leading_figures((Cell("1"), Cell("2"), Cell("")), 2)]
+        ['1', '2']
+        >>> leading_figures((Cell(""), Cell("2"), Cell("")), 2) is None
+        True
+    """
+    extra = len(cells) - wanted
+    if extra <= 0:
+        return cells if extra == 0 else None
+    first, last = _blanks(cells), _blanks(cells[::-1])
+    if first == len(cells):
+        return cells[:wanted]
+    if not first and last >= extra:
+        return cells[:wanted]
+    return cells[extra:] if first >= extra and not last else None
