@@ -163,6 +163,8 @@ class Field(NamedTuple):
     figure: Figure
     agreed: int = 1
     structured: bool = False
+    physical: bool = True
+    """A reading that sees the borders of cells is among those that agree."""
     others: tuple[tuple[str, Figure], ...] = ()
     readers: tuple[str, ...] = ()
 

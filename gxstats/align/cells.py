@@ -89,7 +89,7 @@ class _Collector:
             return False
         counts: dict[str, int] = {}
         for hit in hits:
-            for section, _ in hit.columns:
+            for section in {s for s, _ in hit.columns} | ({hit.spanning} if hit.spanning else set()):
                 counts[section] = counts.get(section, 0) + 1
         for section, count in counts.items():
             if count >= _MIN_COLUMNS or (

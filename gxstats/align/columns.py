@@ -148,7 +148,25 @@ def _order_of_lines(heads: list[tuple[Cell, ...]], block: Block, words: SectionW
     if late or ranks != sorted(ranks):
         message = "the heads do not stand in the order of the form's columns"
         return ColumnOrder(block.measures, "columns_unclear", message)
-    return ColumnOrder(block.measures)
+    return ColumnOrder(block.measures, named=_spelt_out(heads, block, words))
+
+
+def _spelt_out(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) -> bool:
+    """Whether the words of the heads, wrapped as they may be, name every column in the form's order."""
+    text = "".join(normalise(c.text) for head in heads for c in head)
+    text = text if text.isascii() else simplified(text)[0]
+    for spanning in words.spanning:
+        text = text.replace(spanning, "")
+    *middle, last = block.measures
+    place = 0
+    for measure in middle:
+        found = [(text.find(w, place), len(w)) for w in words.columns.wordings[measure.measure]]
+        found = [(at, size) for at, size in found if at >= 0]
+        if not found:
+            return False
+        at, size = min(found)
+        place = at + size
+    return any(w in text for w in words.columns.wordings[last.measure])
 
 
 def _refusing(block: Block, codes: list[str], message: str = "") -> ColumnOrder:
@@ -237,7 +255,7 @@ def order_of_single_row(
     labels = [c for head in rows for c in _codes(head, section.section) if c in cycle]
     procedures = [c for head in rows for c in _codes(head, section.section) if c in items]
     ranks = [items.index(p) for p in dict.fromkeys(procedures)]
-    if ranks != sorted(ranks):
+    if ranks != sorted(ranks) or _first_is_late(rows, words, items[0]):
         return PairOrder(
             pairs, False, "columns_out_of_order", "the heads print the procedures in another order"
         )
@@ -262,9 +280,21 @@ def order_of_single_row(
     return PairOrder(pairs, named=False)
 
 
+def _first_is_late(rows: list[tuple[Cell, ...]], words: SectionWords, first: str) -> bool:
+    """Whether a head that spans the other items (行政诉讼) stands before that of the first."""
+    for row in rows:
+        for cell in row:
+            if first in _codes((cell,), words.name):
+                break
+            if _spans(cell, words) and any(first in _codes((c,), words.name) for c in row):
+                return True
+    return False
+
+
 def _broken_cycle(lines: list[tuple[Cell, ...]], section: str, cycle: list[str]) -> bool:
     """Whether a line that names a whole set of results names them in another order."""
-    for line in lines:
+    everything = tuple(cell for line in lines for cell in line)
+    for line in (*lines, everything):
         codes = [c for c in _codes(line, section) if c in cycle]
         if len(codes) >= len(cycle) and any(
             sorted(codes[i : i + len(cycle)]) == sorted(cycle) and codes[i : i + len(cycle)] != cycle

@@ -87,3 +87,20 @@ def leading_figures(cells: tuple[Cell, ...], wanted: int) -> tuple[Cell, ...] | 
     if not first and last >= extra:
         return cells[:wanted]
     return cells[extra:] if first >= extra and not last else None
+
+
+def single_figures(
+    cells: tuple[Cell, ...], wanted: int, heads: Sequence[tuple[Cell, ...]]
+) -> tuple[Cell, ...] | None:
+    """The figures of the one row of a table without labels; None if that cannot be told.
+
+    Empty cells may trail the figures only if they trail the heads too; one empty cell may stand
+    before them, where other tables have their label.
+    """
+    extra = len(cells) - wanted
+    if extra <= 0:
+        return cells if extra == 0 else None
+    first, last = _blanks(cells), _blanks(cells[::-1])
+    if not first and last >= extra and any(_blanks(head[::-1]) >= extra for head in heads):
+        return cells[:wanted]
+    return cells[1:] if extra == 1 and first and not last else None

@@ -125,7 +125,8 @@ class Labels:
 
     def exact(self, text: str) -> str | None:
         """The code of an exact wording, None otherwise; looks at glued group labels too."""
-        for key in self._keys(text):
+        # The label behind a glued group label comes first: （六）其他处理（1）申请人… is not 其他处理.
+        for key in reversed(self._keys(text)):
             if key in self._exact:
                 return self._exact[key]
         return None

@@ -48,14 +48,16 @@ def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -
         only = sources[0]
         alone = only.figures.figures.get(key)
         heard = int(alone is not None and alone.state != "unreadable")
-        return alone and Field(form, alone, heard, only.structured and bool(heard), (), (only.name,))
+        return alone and Field(
+            form, alone, heard, only.structured and bool(heard), only.physical, (), (only.name,)
+        )
     found = [(s, s.figures.figures[key]) for s in sources if key in s.figures.figures]
     if not found:
         return None
     voices = [(s, f, said) for s, f in found if (said := opinion(f)) is not None]
     if not voices:
         source, figure = found[0]
-        return Field(form, figure, 0, False, (), (source.name,))
+        return Field(form, figure, 0, False, source.physical, (), (source.name,))
     votes = Counter(said for _, _, said in voices)
     (winner, count), *rest = votes.most_common()
     if rest and count < 2:
@@ -71,6 +73,7 @@ def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -
         figure,
         count,
         any(s.structured for s, _ in agreeing),
+        any(s.physical for s, _ in agreeing),
         others,
         tuple(s.name for s, _ in agreeing),
     )
@@ -80,7 +83,7 @@ def _disputed(form: str | None, voices: list[tuple[Source, Figure]]) -> Field:
     first = voices[0][1]
     raw = " / ".join(f.raw.strip() for _, f in voices)
     figure = Figure("unreadable", raw=raw, at=first.at)
-    return Field(form, figure, 0, False, tuple((s.name, f) for s, f in voices))
+    return Field(form, figure, 0, False, others=tuple((s.name, f) for s, f in voices))
 
 
 def evidence(sources: Sequence[Source]) -> str | None:

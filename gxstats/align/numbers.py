@@ -39,6 +39,7 @@ _ZEROS = {"零": 0, "〇": 0}
 _CLASSIFIER = "件条宗份例次起个项"
 _COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+)(?:[{_CLASSIFIER}])?$", re.ASCII)
 _ANNOTATED = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\([^()]*\)$", re.ASCII)
+_BRACKET = re.compile(r"\([^()]*\)$")
 _SIGNED = re.compile(
     r"(?:(\+|-{1,2})|(增加?)|(减少?))?(\d+|\d{1,3}(?:,\d{3})+)(?:[件条宗份例次起个项])?$", re.ASCII
 )
@@ -76,6 +77,9 @@ def parse(text: str, kind: str = "count") -> Parsed:
         return DASH
     if joined in _ZEROS:
         return _number(0, kind)
+    bare = _BRACKET.sub("", joined)
+    if bare != joined and bare.replace(",", "").isdecimal():
+        return _single(joined, kind)  # 22（其中修订 16 件）: the blanks stand in the bracket
     if joined != plain and sum(bool(re.search(r"\d", p)) for p in plain.split()) > 1:
         return _parted(plain, joined, kind)
     return _single(joined, kind)
@@ -98,6 +102,8 @@ def _parted(plain: str, joined: str, kind: str) -> Parsed:
 def _single(text: str, kind: str) -> Parsed:
     if kind == "money":
         return _money(text)
+    if len(text) > 1 and text[0] in _DASHES and text[1:2].isdecimal():
+        text = "-" + text[1:]
     if kind == "signed" and (match := _SIGNED.match(text)):
         sign = -1 if (match[1] or "").startswith("-") or match[3] else 1
         digits = match[4]

@@ -123,7 +123,7 @@ def _section(words: SectionWords, sources: list[Source], form: str | None, resul
             cut = bool(rows) or words.order[item] > last_seen
             missing += [item] if item not in missing else []
             figure = Figure("unreadable" if cut else "absent")
-            got = Field(edition, figure, 0, False, (), (sources[0].name,))
+            got = Field(edition, figure, 0, readers=(sources[0].name,))
         result.fields[words.name, item, measure] = got
     if missing:
         message = f"rows of the form that were not found: {', '.join(missing)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gxstats.align import captions, columns
-from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures
+from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures, single_figures
 from gxstats.align.numbers import Parsed, parse
 from gxstats.align.tables import Entry, Table
 from gxstats.align.vocabulary import SectionWords, sections
@@ -29,6 +29,7 @@ _NOTES = {
     "annotated_figure": "words in brackets behind the figure were left out",
     "wrapped_digits": "the digits stand on several lines and were joined",
 }
+_CONTRADICTED = "the heads contradict the order of the columns"
 _ANOTHER_TABLE = 3
 """So many rows that contradict their twins are no slips of the pen but another body's table."""
 _HARMLESS = {"double_sign", "plus_sign", "annotated_figure", "wrapped_digits"}
@@ -158,7 +159,7 @@ def _evidence(entries: list[Entry], words: SectionWords) -> str | None:
     """The form that the labels speak for: items that only one form has, or its column heads."""
     votes: Counter[str] = Counter()
     for entry in entries:
-        only = words.only_in(entry.code)
+        only = words.only_in.get(entry.code)
         if only:
             votes[only] += 1
     if words.layout == "blocks":
@@ -222,22 +223,22 @@ def _read_entry(
     else:
         cells = leading_figures(entry.cells, wanted)
     if cells is None:
-        _refuse(entry, block.measures, result, f"the row has {len(entry.cells)} cells, the form {wanted}")
+        why = f"the row has {len(entry.cells)} cells, the form {wanted}"
+        if not extent.usable:
+            why = "the rows of this table have other columns than the form"
+        _refuse(entry, block.measures, result, why)
         return
     # Where empty columns were cut off, or heads are not all known, counting cells is no proof.
     doubtful = (len(cells) < len(entry.cells) and extent.trailing > 0) or not order.named
+    exact = entry.exact and not order.issue
     if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
-        doubtful = True  # without a head of its block the row may be of some local table
+        exact = False  # without a head of its block the row may be of some local table
+    if not table.physical and not order.named:
+        exact = False  # figures of a stream are only counted: their columns need all the heads
     for cell, measure in zip(cells, order.measures, strict=True):
-        why = (
-            "the heads contradict the order of the columns"
-            if measure.measure in order.refused
-            else cell.damage
-        )
-        figure = read_cell(
-            cell._replace(damage=why), measure, entry.exact and not order.issue, result, entry.head
-        )
-        result.figures[entry.code, measure.measure] = figure._replace(odd=figure.odd or doubtful)
+        seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
+        figure = read_cell(seen, measure, exact, result, entry.head)
+        result.figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
     if extent.trailing or not table.physical:
         _doubt_lost_cells(entry, block, table, result)
 
@@ -308,7 +309,7 @@ def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) 
     entries = [e for e in table.entries if not _numbers_columns(e)]
     if not entries:
         return
-    rows = [leading_figures(e.cells, len(pairs)) for e in entries]
+    rows = [single_figures(e.cells, len(pairs), table.heads) for e in entries]
     order = columns.order_of_single_row(table.heads, words, table.physical, table.structured)
     if order.issue:
         result.issue("error", order.issue, order.message, table_head(table))
@@ -319,7 +320,7 @@ def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) 
         doubtful = len(entries[0].cells) > len(pairs) or not order.named
         for cell, (item, measure) in zip(cells, order.pairs, strict=True):
             figure = read_cell(cell, measure, not order.issue, result)
-            result.figures[item.item, measure.measure] = figure._replace(odd=figure.odd or doubtful)
+            result.figures[item.item, measure.measure] = figure._replace(odd=True) if doubtful else figure
         return
     why = f"the row has {len(entries[0].cells)} cells, the form {len(pairs)}"
     if not same:

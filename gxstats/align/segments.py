@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ Position = tuple[int, int]
 """(block, row); row is -1 for a paragraph."""
 
 
+@lru_cache(maxsize=16384)
 def is_title(text: str) -> bool:
     """Whether a line is the title of a report.
 
@@ -39,15 +41,14 @@ def split(readings: Sequence[Reading]) -> list[tuple[Reading, ...]]:
     """The readings of each report of a document.
 
     A report begins at a title behind which the first row of a form stands once more, or at a title
-    of its own behind which any table of the form stands. Readings that find different numbers of
-    reports are not split: their rows then contradict each other.
+    of its own behind which any table of the form stands. A reading that finds fewer reports than
+    another mixes them up and is left out.
     """
     if not readings:
         return []
     parts = [_cut(reading) for reading in readings]
-    if len({len(p) for p in parts}) > 1:
-        return [tuple(readings)]
-    return [tuple(p[i] for p in parts) for i in range(len(parts[0]))]
+    most = max(len(p) for p in parts)
+    return [tuple(p[i] for p in parts if len(p) == most) for i in range(most)]
 
 
 def _cut(reading: Reading) -> list[Reading]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -26,9 +27,11 @@ from gxstats.align.labels import (
 )
 from gxstats.align.tables import Entry, Table, row_place
 from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
-from gxstats.model import Cell, Grid, Paragraph, Reading, Row, Unmatched
+from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, Unmatched
+from gxstats.schema import Section
 
 _TRAILING_BRACKET = re.compile(r"\([^()]*\)$")
+_DIGITS = re.compile(r"\d+[/%~～:-]\d*[\d%]*")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
 
@@ -147,13 +150,18 @@ def _runs(rows: list[Row]) -> list[_Run]:
     runs = [_Run()]
     for row in rows:
         for cell in row.cells:
-            if look_up(cell.text).figure:
+            if look_up(cell.text).figure or _like_figure(cell.text):
                 runs[-1].figures.append(cell)
             else:
                 if runs[-1].figures:
                     runs.append(_Run())
                 runs[-1].words.append(cell)
     return runs
+
+
+def _like_figure(text: str) -> bool:
+    """Digits and signs that are no figure of the form (5/59) still stand where a figure would."""
+    return bool(_DIGITS.fullmatch(normalise(text)))
 
 
 def _single_row(runs: list[_Run], table: Table, words: SectionWords) -> None:
@@ -172,39 +180,73 @@ def _single_row(runs: list[_Run], table: Table, words: SectionWords) -> None:
 def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
     rest = [run.text for run in runs] + [""]
     head: tuple[Cell, ...] = ()
+    early = False
     for index, run in enumerate(runs):
         found_head = tuple(c for c in run.words if any(s == words.name for s, _ in look_up(c.text).columns))
         if words.layout == "blocks" and found_head and not _only_items(found_head):
             head = found_head
-        elif found_head and not table.entries:
-            table.heads.extend(_by_line(found_head))
-        _bare_labels(run, table, words)
+        elif not table.entries:
+            table.heads.extend(_by_line(tuple(run.words)))
+            table.captions.extend(run.words)
+        bare = _bare_labels(run, table, words)
         cells = tuple(run.figures)
         if not cells:
             continue
         match, used = _label_of(run, rest[index], rest[index + 1], words)
         if match and not table.entries and _is_head(run.words[-1].text):
-            continue  # the last head of the columns (其他, 总计) with blank cells behind it
+            match = None  # the last head of the columns (其他, 总计), with or without cells behind it
         at = row_place(cells)
         if match is None:
-            if table.entries and any(normalise(c.text) for c in cells):
+            printed = sum(bool(normalise(c.text)) for c in cells)
+            early = early or (printed > 1 and not table.entries)
+            if table.entries and printed:
                 raw = (rest[index][-30:], *(c.text for c in cells))
                 table.unmatched.append(Unmatched(words.name, raw, at))
             continue
         rest[index + 1] = rest[index + 1][used:]
-        table.entries.append(Entry(match.code, match.exact, cells, _wording(words, match.code), at, head))
+        # Figures on a line of their own behind several labels may belong to any of these.
+        sure = match.exact and not (bare and _line(run.words[-1]) != _line(cells[0]))
+        table.entries.append(Entry(match.code, sure, cells, _wording(words, match.code), at, head))
+    _doubt_slipped(table, words, early)
+
+
+def _doubt_slipped(table: Table, words: SectionWords, early: bool) -> None:
+    """Where a label was lost its figures join the row before; where figures come first, all slip."""
+    if early and words.layout == "rows":
+        why = "figures stand before the first label, so that they may stand before every label"
+        at = table.entries[0].at if table.entries else NOWHERE
+        table.issues.append(Issue("error", "figures_first", why, at, "look at the source"))
+        table.entries[:] = [
+            e._replace(cells=tuple(c._replace(damage=why) for c in e.cells)) for e in table.entries
+        ]
+    doubtful: set[int] = set()
+    for index, (one, other) in enumerate(pairwise(table.entries)):
+        gaps = [_gap(one.code, other.code, s) for _, s in words.editions]
+        if min((g for g in gaps if g is not None), default=0) > 0:
+            doubtful |= {index, index + 1}
+    for index in doubtful:
+        table.entries[index] = table.entries[index]._replace(exact=False)
+
+
+def _gap(one: str, other: str, section: Section) -> int | None:
+    """How many items a form has between two, None if it lacks one of them or has them otherwise."""
+    codes = [i.item for b in section.blocks for i in b.items]
+    if one not in codes or other not in codes or codes.index(other) < codes.index(one):
+        return None
+    return codes.index(other) - codes.index(one) - 1
+
+
+def _line(cell: Cell) -> object:
+    """What cells on one line of the text have in common."""
+    at = cell.at
+    return (at.page, at.top // 40) if at.top is not None else (at.ref or "").split(" column")[0]
 
 
 def _by_line(cells: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
     """Heads that stand on one line; only within a line does the order of reading say where they are."""
     lines: dict[object, list[Cell]] = {}
     for cell in cells:
-        place = (
-            (cell.at.page, cell.at.top // 40)
-            if cell.at.top is not None
-            else (cell.at.ref or "").split(" column")[0]
-        )
-        lines.setdefault(place, []).append(cell)
+        lines.setdefault(_line(cell), []).append(cell)
     return [tuple(line) for line in lines.values()]
 
 
@@ -221,17 +263,20 @@ def _wording(words: SectionWords, code: str) -> str:
     return next(i.zh for _, s in words.editions for b in s.blocks for i in b.items if i.item == code)
 
 
-def _bare_labels(run: _Run, table: Table, words: SectionWords) -> None:
-    """Labels that nothing is printed for: all the labels of a run but the one before its figures."""
+def _bare_labels(run: _Run, table: Table, words: SectionWords) -> int:
+    """Add labels that nothing is printed for, all of a run but the one before its figures; how many."""
     named = [
         c
         for c in run.words
         if (hit := look_up(c.text)).item and hit.item[0] == words.name and hit.item[1].exact
     ]
+    added = 0
     for cell in named if not run.figures else named[:-1]:
         hit = look_up(cell.text)
         if hit.item and not _is_head(cell.text) and not hit.group:
             table.entries.append(Entry(hit.item[1].code, True, (), cell.text, cell.at))
+            added += 1
+    return added
 
 
 def _label_of(run: _Run, before: str, after: str, words: SectionWords) -> tuple[Match | None, int]:

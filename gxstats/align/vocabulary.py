@@ -27,19 +27,15 @@ class SectionWords:
     order: dict[str, int]
     headings: tuple[str, ...]
     spanning: frozenset[str]
+    blocks: dict[str, tuple[tuple[str, Block], ...]]
+    only_in: dict[str, str]
+    """Item -> the one form that has it, for items that a single form has."""
     landmarks: tuple[str, ...]
     """Labels of the first row, or of the first column where rows have none."""
 
-    def only_in(self, item: str) -> str | None:
-        """The form that alone has this item, None if several have it."""
-        having = [name for name, s in self.editions if any(i.item == item for b in s.blocks for i in b.items)]
-        return having[0] if len(having) == 1 else None
-
     def blocks_of(self, item: str) -> tuple[tuple[str, Block], ...]:
         """(form, block) for every edition that has this item."""
-        return tuple(
-            (f, b) for f, s in self.editions for b in s.blocks if any(i.item == item for i in b.items)
-        )
+        return self.blocks[item]
 
 
 class Hit(NamedTuple):
@@ -49,6 +45,8 @@ class Hit(NamedTuple):
     blank: bool = False
     item: tuple[str, Match] | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    spanning: str | None = None
+    """The section in which this text spans several columns."""
     block: str | None = None
     """The section whose block this text is the title of."""
     group: bool = False
@@ -65,6 +63,10 @@ def _merge(name: str, all_forms: tuple[Form, ...]) -> SectionWords:
     editions = tuple((f.form, s) for f in all_forms for s in f.sections if s.section == name)
     items = [i for _, s in editions for b in s.blocks for i in b.items]
     measures = [m for _, s in editions for b in s.blocks for m in b.measures]
+    blocks = {
+        i.item: tuple((f, b) for f, s in editions for b in s.blocks if any(x.item == i.item for x in b.items))
+        for i in items
+    }
     prefixes = [g.zh for _, s in editions for g in s.groups] + [
         s.container for _, s in editions if s.container
     ]
@@ -77,6 +79,8 @@ def _merge(name: str, all_forms: tuple[Form, ...]) -> SectionWords:
         order=_merged_order([[i.item for b in s.blocks for i in b.items] for _, s in editions]),
         headings=tuple(dict.fromkeys(normalise(h) for _, s in editions for h in s.heading)),
         spanning=frozenset(label_key(h) for _, s in editions for h in s.spanning),
+        blocks=blocks,
+        only_in={item: found[0][0] for item, found in blocks.items() if len(found) == 1},
         landmarks=(label_key((measures if editions[0][1].layout == "single_row" else items)[0].zh),),
     )
 
@@ -150,6 +154,7 @@ def look_up(text: str) -> Hit:
     return Hit(
         item=item,
         columns=tuple(columns),
+        spanning=next((w.name for w in sections().values() if keys & w.spanning), None),
         block=_heads_block(text),
         group=bool(keys & _group_labels()),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gxstats.check.arbitrate import settle
 from gxstats.check.identities import Result, Sum, evaluate, sums_of
@@ -36,21 +37,11 @@ def judge(fields: Mapping[Key, Field], reader: str) -> Checked:
     fields = settle(fields, sums)
     figures = {key: field.figure for key, field in fields.items()}
     results, implied = evaluate(sums, figures)
-    passed: set[Key] = set()
-    proved_by_print: set[Key] = set()
-    failed: set[Key] = set()
-    for result in results:
-        operands = (*result.sum.lhs, *result.sum.rhs)
-        if result.status == "fail":
-            failed.update(operands)
-        elif result.status in ("pass", "weak_pass"):
-            passed.update(operands)
-            if result.status == "pass":
-                proved_by_print.update(operands)
-    verdicts = {k: _verdict(f, k in proved_by_print, k in failed) for k, f in fields.items()}
+    standing = _standing(results)
+    verdicts = {k: _verdict(f, standing.get(k, _UNTESTED)) for k, f in fields.items()}
     blamed = [replace(r, cause=_cause(r, fields, verdicts)) if r.status == "fail" else r for r in results]
     facts = tuple(
-        _fact(k, f, verdicts[k], implied.get(k), _sums_of(k, passed, failed), reader)
+        _fact(k, f, verdicts[k], implied.get(k), standing.get(k, _UNTESTED).sums, reader)
         for k, f in fields.items()
     )
     return Checked(facts, tuple(_check(r) for r in blamed), tuple(_disputes(fields)))
@@ -85,13 +76,43 @@ def _common_sums(section: str) -> Iterable[Sum]:
     return [s for s in each[0] if all(s in other for other in each[1:])]
 
 
-def _verdict(field: Field, proved: bool, failed: bool) -> Verdict:
+class _Standing(NamedTuple):
+    """What the sums say of one field: of so many it takes part in, these hold in print, hold, fail."""
+
+    total: int = 0
+    printed: int = 0
+    held: int = 0
+    failed: int = 0
+
+    @property
+    def sums(self) -> Sums:
+        return "fail" if self.failed else "pass" if self.held else "untested"
+
+
+_UNTESTED = _Standing()
+
+
+def _standing(results: Iterable[Result]) -> dict[Key, _Standing]:
+    found: dict[Key, _Standing] = {}
+    for result in results:
+        printed, failed = result.status == "pass", result.status == "fail"
+        held = printed or result.status == "weak_pass"
+        for key in (*result.sum.lhs, *result.sum.rhs):
+            s = found.get(key, _UNTESTED)
+            found[key] = _Standing(s.total + 1, s.printed + printed, s.held + held, s.failed + failed)
+    return found
+
+
+def _verdict(field: Field, standing: _Standing) -> Verdict:
     if field.disputed:
         return "disputed"
     figure = field.figure
     if not figure.exact or figure.state in ("unreadable", "absent"):
         return "unconfirmed"
-    proof = proved and not failed and figure.state == "reported"
+    # One sum proves the digits. That they stand beside the right label is seen where cells have
+    # borders; in a stream every sum the figure takes part in must hold: rows that slipped break one.
+    enough = 1 if field.physical else max(standing.total, 1)
+    proof = standing.printed >= enough and not standing.failed and figure.state == "reported"
     if field.others:  # a reading said otherwise: only arithmetic can confirm then
         return "confirmed" if proof else "unconfirmed"
     alone = field.structured and not figure.odd
@@ -110,10 +131,6 @@ def _cause(result: Result, fields: Mapping[Key, Field], verdicts: Mapping[Key, V
             if again[0].status in ("pass", "weak_pass"):
                 return "reading"
     return "unknown"
-
-
-def _sums_of(key: Key, passed: set[Key], failed: set[Key]) -> Sums:
-    return "fail" if key in failed else "pass" if key in passed else "untested"
 
 
 def _fact(key: Key, field: Field, verdict: Verdict, implied: int | None, sums: Sums, reader: str) -> Fact:

@@ -218,6 +218,8 @@ def _section(node: Node) -> Section:
         blocks = (_block(node, name=node.text("section")),)
     items = [item.item for block in blocks for item in block.items]
     node.unique(items, "item")
+    labels = [w for block in blocks for item in block.items for w in dict.fromkeys((item.zh, *item.aliases))]
+    node.unique(labels, "label")
     return Section(
         section=node.text("section"),
         number=node.text("number"),
