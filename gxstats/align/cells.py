@@ -32,6 +32,7 @@ class _Collector:
         self._section: str | None = None
         self._head: tuple[Cell, ...] = ()
         self._pending: tuple[Cell, ...] = ()
+        self._begun: Entry | None = None
 
     def table(self, section: str) -> Table:
         if section not in self.tables:
@@ -138,6 +139,7 @@ class _Collector:
             self._hold(cells)
             return
         self._enter(section)
+        self._begun = None
         pending = self._take_pending()
         if pending and not match.exact:
             joined = sections()[section].items.match(_last_words(pending) + cells[index].text)
@@ -151,14 +153,8 @@ class _Collector:
         if heading:
             self._enter(heading)
         text = _last_words(cells)
-        if self._section and text and not any(h.group for h in hits):
-            table = self.tables.get(self._section)
-            if table and table.entries and not table.entries[-1].exact:
-                last = table.entries[-1]
-                joined = sections()[self._section].items.match(last.label + text)
-                if joined and joined.exact:
-                    table.entries[-1] = last._replace(code=joined.code, exact=True, label=last.label + text)
-                    return True
+        if self._section and text and not any(h.group for h in hits) and self._completes(text):
+            return True
         self._hold(cells)
         for cell in cells:
             self._caption(cell)
@@ -187,25 +183,40 @@ class _Collector:
             entry = Entry(match.code, True, cells[last + 1 :], text, row_place(cells), self._head)
             self.table(self._section).entries.append(entry)
             return True
-        if self._tail(cells, hits, labels):
+        if labels and not any(h.figure and not h.blank for h in hits) and self._completes(cells[last].text):
             return True
         if any(h.figure and not h.blank for h in hits):
             raw = tuple(c.text for c in cells)
             self.table(self._section).unmatched.append(Unmatched(self._section, raw, row_place(cells)))
+            self._begun = (
+                Entry("", False, cells[last + 1 :], text, row_place(cells), self._head) if labels else None
+            )
         return bool(labels)
 
-    def _tail(self, cells: tuple[Cell, ...], hits: list[Hit], labels: list[int]) -> bool:
-        """The rest of a label whose figures stand in the row before (a page break cut the row)."""
+    def _completes(self, text: str) -> bool:
+        """Whether this is the rest of a label whose figures stand in the row before.
+
+        A page break cuts rows in two; the label's first half may or may not have been recognised.
+        """
         assert self._section is not None
-        table = self.tables.get(self._section)
-        if not (labels and table and table.entries) or any(h.figure and not h.blank for h in hits):
+        table, begun = self.tables.get(self._section), self._begun
+        if not table:
             return False
-        last, text = table.entries[-1], cells[labels[-1]].text
-        joined = sections()[self._section].items.match(last.label + text)
-        if not joined or (not joined.exact and joined.code != last.code):
-            return False
-        table.entries[-1] = last._replace(code=joined.code, exact=joined.exact, label=last.label + text)
-        return True
+        match = sections()[self._section].items.match
+        if begun:
+            self._begun = None
+            joined = match(begun.label + text)
+            if joined and joined.exact:
+                table.unmatched.pop()
+                table.entries.append(begun._replace(code=joined.code, exact=True, label=begun.label + text))
+                return True
+        if table.entries and not table.entries[-1].exact:
+            last = table.entries[-1]
+            joined = match(last.label + text)
+            if joined and joined.exact:
+                table.entries[-1] = last._replace(code=joined.code, exact=True, label=last.label + text)
+                return True
+        return False
 
     def _single_row(self, cells: tuple[Cell, ...], hits: list[Hit], labels: list[int]) -> bool:
         assert self._section is not None

@@ -46,6 +46,13 @@ class _Run:
     def text(self) -> str:
         return _plain("".join(c.text for c in self.words))
 
+    def without(self, margin: tuple[str, ...]) -> str:
+        """The words but those that may be pieces of these labels."""
+        texts = [_plain(c.text) for c in self.words]
+        return "".join(
+            t for t in texts if not any(strip_numbering(t).strip("、()") in label for label in margin)
+        )
+
 
 def _plain(text: str) -> str:
     plain = normalise(text)
@@ -192,7 +199,8 @@ def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
         cells = tuple(run.figures)
         if not cells:
             continue
-        match, used = _label_of(run, rest[index], rest[index + 1], words)
+        following = runs[index + 1] if index + 1 < len(runs) else _Run()
+        match, used = _label_of(run, following, (rest[index], rest[index + 1]), words)
         if match and not table.entries and _is_head(run.words[-1].text):
             match = None  # the last head of the columns (其他, 总计), with or without cells behind it
         at = row_place(cells)
@@ -279,24 +287,41 @@ def _bare_labels(run: _Run, table: Table, words: SectionWords) -> int:
     return added
 
 
-def _label_of(run: _Run, before: str, after: str, words: SectionWords) -> tuple[Match | None, int]:
-    """The label of a run of figures, and how much of the words behind it belong to the label."""
+def _label_of(
+    run: _Run, following: _Run, rest: tuple[str, str], words: SectionWords
+) -> tuple[Match | None, int]:
+    """The label of a run of figures, and how much of the words behind it belong to the label.
+
+    Where no label is found exactly, words that may be pieces of a label down the margin (本年 / 度办 /
+    理结 / 果, or 其 / 他处理 beside its rows) are left out and the label is looked for once more.
+    """
+    found = _exactly(run, *rest, words)
+    if found:
+        return found
+    for margin in (words.container, words.groups, words.container + words.groups):
+        before, after = run.without(margin), following.without(margin)
+        found = _exactly(run, before, after, words)
+        if found:
+            return found[0], 0
+    near = _near_end(_unbracketed(rest[0]), words)
+    return (Match(near, False), 0) if near else (None, 0)
+
+
+def _unbracketed(text: str) -> str:
+    while (cut := _TRAILING_BRACKET.sub("", text)) != text and cut:
+        text = cut
+    return text
+
+
+def _exactly(run: _Run, before: str, after: str, words: SectionWords) -> tuple[Match, int] | None:
     last = label_key(_plain(run.words[-1].text)) if run.words else ""
-    plain = before
-    while (cut := _TRAILING_BRACKET.sub("", plain)) != plain and cut:
-        plain = cut
+    plain = _unbracketed(before)
     best: tuple[int, str] = (0, "")
     for code, wordings in words.items.wordings.items():
         for wording in wordings:
             if (_ends_with(plain, wording) or last == wording) and len(wording) > best[0]:
                 best = (len(wording), code)
-    if best[1]:
-        return Match(best[1], True), 0
-    wrapped = _wrapped(before, after, words)
-    if wrapped:
-        return wrapped
-    near = _near_end(plain, words)
-    return (Match(near, False), 0) if near else (None, 0)
+    return (Match(best[1], True), 0) if best[1] else _wrapped(before, after, words)
 
 
 def _ends_with(text: str, wording: str) -> bool:

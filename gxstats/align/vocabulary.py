@@ -27,6 +27,8 @@ class SectionWords:
     order: dict[str, int]
     headings: tuple[str, ...]
     spanning: frozenset[str]
+    groups: tuple[str, ...]
+    container: tuple[str, ...]
     blocks: dict[str, tuple[tuple[str, Block], ...]]
     only_in: dict[str, str]
     """Item -> the one form that has it, for items that a single form has."""
@@ -81,6 +83,8 @@ def _merge(name: str, all_forms: tuple[Form, ...]) -> SectionWords:
         spanning=frozenset(label_key(h) for _, s in editions for h in s.spanning),
         blocks=blocks,
         only_in={item: found[0][0] for item, found in blocks.items() if len(found) == 1},
+        groups=tuple(dict.fromkeys(label_key(g.zh) for _, s in editions for g in s.groups)),
+        container=tuple(dict.fromkeys(label_key(s.container) for _, s in editions if s.container)),
         landmarks=(label_key((measures if editions[0][1].layout == "single_row" else items)[0].zh),),
     )
 
