@@ -1,0 +1,78 @@
+"""The columns in which the figures of a table stand, from the places of tokens alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gxstats.read.fragments import Piece
+
+CLOSEST = 0.6
+"""A head closer to a column than this share of the columns' distance is not another column's."""
+
+
+class Column(NamedTuple):
+    """The stretch (x) that a column's figures, or its head, cover."""
+
+    low: float
+    high: float
+
+
+def figure_columns(rows: Sequence[Sequence[Piece]], label_right: float = float("-inf")) -> list[Column]:
+    """Stretches covered by figures, overlapping ones joined, left to right.
+
+    Args:
+        rows: Tokens of the rows that have figures.
+        label_right: Figures left of this belong to labels (numbers of items).
+
+    Example:
+        >>> figure_columns([])
+        []
+    """
+    spans = sorted(
+        (p.box[0], p.box[2]) for row in rows for p in row if p.is_figure and p.box[2] > label_right
+    )
+    columns: list[Column] = []
+    for low, high in spans:
+        if columns and low < columns[-1].high:
+            columns[-1] = Column(columns[-1].low, max(high, columns[-1].high))
+        else:
+            columns.append(Column(low, high))
+    return columns
+
+
+def head_columns(heads: Sequence[Sequence[Piece]], columns: list[Column], label_right: float) -> list[Column]:
+    """Columns that have a head but no figure, added to those that have figures.
+
+    Heads are taken from the lowest row up, so that a head over several columns meets the heads of
+    those columns first. One that falls between two of them, or a letter of a spaced head, is too
+    close to a column to be one itself.
+    """
+    found = list(columns)
+    for row in reversed(heads):
+        pitch = _pitch(found)
+        for piece in row:
+            low, high = piece.box[0], piece.box[2]
+            if low <= label_right or any(low < c.high and c.low < high for c in found):
+                continue
+            if all(abs(low + high - c.low - c.high) >= 2 * CLOSEST * pitch for c in found):
+                found.append(Column(low, high))
+    return sorted(found)
+
+
+def _pitch(columns: list[Column]) -> float:
+    """Smallest distance of the middles of neighbouring columns; 0 if there are less than two."""
+    middles = sorted((c.low + c.high) / 2 for c in columns)
+    return min((b - a for a, b in pairwise(middles)), default=0.0)
+
+
+def place_in(columns: Sequence[Column], low: float, high: float) -> int | None:
+    """The one column that a stretch overlaps, or None.
+
+    Example:
+        >>> place_in([Column(0, 10), Column(20, 30)], 22, 26)
+        1
+    """
+    hits = [at for at, column in enumerate(columns) if low < column.high and column.low < high]
+    return hits[0] if len(hits) == 1 else None

@@ -1,0 +1,273 @@
+"""Ruling lines to tables: which cells do the lines of a page enclose? Pure geometry."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gxstats.read.geometry import Box, Floats, Rules
+
+SAME_LINE = 3.0
+"""Lines of one direction closer than this are one line: double borders, cell spacing, rounding."""
+LINE_SPREAD = 5.0
+"""...but a chain of such lines never grows wider than this: text needs the room."""
+BRIDGE = 4.5
+"""A gap in a line no longer than this (points) is a dash or an imprecise corner."""
+SHORT = 9.0
+"""A line shorter than this after bridging its gaps is no border: no cell is that small."""
+OUTSIDE = -1
+"""Owner of the unit squares that belong to no cell."""
+COVERED = 0.5
+"""A cell has a border where a line runs along at least this share of its side."""
+
+
+class Line(NamedTuple):
+    """A merged ruling line: its position and the stretch it covers, with gaps bridged."""
+
+    position: float
+    low: float
+    high: float
+
+
+class Region(NamedTuple):
+    """One cell of a lattice: its first row and column, its spans and its box."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    box: Box
+
+
+class Lattice(NamedTuple):
+    """A ruled table: row and column borders, its cells, and which cell owns each unit square.
+
+    ``open_top`` and ``open_bottom`` say that no line closes the table there: the page ends first.
+    ``across[y, column]`` and ``down[x, row]`` say where borders are drawn.
+    """
+
+    xs: Floats
+    ys: Floats
+    regions: tuple[Region, ...]
+    owner: NDArray[np.int64]
+    open_top: bool
+    open_bottom: bool
+    across: NDArray[np.bool_]
+    down: NDArray[np.bool_]
+
+    @property
+    def box(self) -> Box:
+        """Outer borders."""
+        return float(self.xs[0]), float(self.ys[0]), float(self.xs[-1]), float(self.ys[-1])
+
+
+def merge_lines(rules: Floats) -> list[Line]:
+    """Lines of one direction: doubles merged, dashes joined, specks dropped.
+
+    Args:
+        rules: Columns position, low, high.
+
+    Example:
+        >>> merge_lines(np.array([[10.0, 0, 20], [11.5, 0, 20], [10.0, 22, 40], [10.0, 60, 80]]))
+        [Line(position=10.75, low=0.0, high=40.0), Line(position=10.75, low=60.0, high=80.0)]
+    """
+    merged: list[Line] = []
+    ordered = rules[np.argsort(rules[:, 0], kind="stable")].tolist()
+    start = 0
+    for at in range(1, len(ordered) + 1):
+        if (
+            at < len(ordered)
+            and ordered[at][0] - ordered[at - 1][0] <= SAME_LINE
+            and ordered[at][0] - ordered[start][0] <= LINE_SPREAD
+        ):
+            continue
+        cluster = ordered[start:at]
+        # The middle of the extremes: of a double border both lines count alike, however they are cut up.
+        position = (cluster[0][0] + cluster[-1][0]) / 2
+        merged.extend(Line(position, low, high) for low, high in _stretches(cluster) if high - low >= SHORT)
+        start = at
+    return merged
+
+
+def _stretches(cluster: list[list[float]]) -> list[tuple[float, float]]:
+    stretches: list[tuple[float, float]] = []
+    low, high = 0.0, -np.inf
+    for _, start, end in sorted(cluster, key=lambda rule: rule[1]):
+        if start <= high + BRIDGE:
+            high = max(high, end)
+            continue
+        if high > -np.inf:
+            stretches.append((low, high))
+        low, high = start, end
+    if high > -np.inf:
+        stretches.append((low, high))
+    return stretches
+
+
+def find_lattices(rules: Rules) -> list[Lattice]:
+    """Tables drawn by ruling lines, from top to bottom.
+
+    Lines that touch belong together. A lone line (an underline), a frame around a page or a text
+    box (one column only, however many lines are underlined in it) are no tables.
+
+    Example:
+        >>> horizontal = np.array([[0.0, 0, 100], [20, 0, 100], [40, 0, 100]])
+        >>> vertical = np.array([[0.0, 0, 40], [50, 0, 40], [100, 0, 40]])
+        >>> [len(lattice.regions) for lattice in find_lattices(Rules(horizontal, vertical))]
+        [4]
+    """
+    if not len(rules.horizontal) or not len(rules.vertical):
+        return []
+    lattices = []
+    for horizontals, verticals in _zones(rules):
+        across, down = merge_lines(horizontals), merge_lines(verticals)
+        if not across or not down:
+            continue
+        for horizontal, vertical in _connected(across, down):
+            lattice = _build(horizontal, vertical)
+            if lattice is not None and any(region.column for region in lattice.regions):
+                lattices.append(lattice)
+    lattices.sort(key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+    return lattices
+
+
+def _zones(rules: Rules) -> list[tuple[Floats, Floats]]:
+    """Horizontal and vertical lines by stretch of the page without a gap between vertical ones.
+
+    Borders of one table must not be merged with nearly equal ones of the next.
+    """
+    vertical = rules.vertical[np.argsort(rules.vertical[:, 1], kind="stable")]
+    reach = np.maximum.accumulate(vertical[:, 2])
+    starts = np.flatnonzero(vertical[1:, 1] > reach[:-1] + BRIDGE) + 1
+    zones = []
+    for start, end in zip([0, *starts.tolist()], [*starts.tolist(), len(vertical)], strict=True):
+        top, bottom = vertical[start, 1] - BRIDGE, reach[end - 1] + BRIDGE
+        inside = (rules.horizontal[:, 0] >= top) & (rules.horizontal[:, 0] <= bottom)
+        zones.append((rules.horizontal[inside], vertical[start:end]))
+    return zones
+
+
+def _connected(across: list[Line], down: list[Line]) -> list[tuple[list[Line], list[Line]]]:
+    h, v = np.array(across), np.array(down)
+    touch = (
+        (h[:, None, 1] - BRIDGE <= v[None, :, 0])
+        & (v[None, :, 0] <= h[:, None, 2] + BRIDGE)
+        & (v[None, :, 1] - BRIDGE <= h[:, None, 0])
+        & (h[:, None, 0] <= v[None, :, 2] + BRIDGE)
+    )
+    groups: list[tuple[list[Line], list[Line]]] = []
+    left = set(range(len(across)))
+    while left:
+        rows = {left.pop()}
+        columns: set[int] = set()
+        while True:
+            new_columns = set(np.flatnonzero(touch[sorted(rows)].any(axis=0)).tolist())
+            new_rows = set(np.flatnonzero(touch[:, sorted(new_columns)].any(axis=1)).tolist()) | rows
+            if new_rows == rows and new_columns == columns:
+                break
+            rows, columns = new_rows, new_columns
+        left -= rows
+        if columns:
+            groups.append(([across[at] for at in sorted(rows)], [down[at] for at in sorted(columns)]))
+    loose = [down[at] for at in np.flatnonzero(~touch.any(axis=0)).tolist()]
+    for _, columns_of in groups:
+        columns_of.extend(_sides_of(columns_of, loose))
+    return groups
+
+
+def _sides_of(columns: list[Line], loose: list[Line]) -> list[Line]:
+    """Vertical lines that nothing touches, yet run along the whole table.
+
+    They close a cell that goes on from the page before to the page behind.
+    """
+    top, bottom = min(line.low for line in columns), max(line.high for line in columns)
+    return [line for line in loose if line.low < top + SHORT and line.high > bottom - SHORT]
+
+
+def _build(across: list[Line], down: list[Line]) -> Lattice | None:
+    ys, xs = sorted({line.position for line in across}), sorted({line.position for line in down})
+    top, bottom = min(line.low for line in down), max(line.high for line in down)
+    left, right = min(line.low for line in across), max(line.high for line in across)
+    # A side without a line is closed where the lines across it end: open borders, cut tables.
+    open_top, open_bottom = top < ys[0] - SHORT, bottom > ys[-1] + SHORT
+    if open_top:
+        ys.insert(0, top)
+        across = [Line(top, left, right), *across]
+    if open_bottom:
+        ys.append(bottom)
+        across = [*across, Line(bottom, left, right)]
+    if left < xs[0] - SHORT:
+        xs.insert(0, left)
+        down = [Line(left, ys[0], ys[-1]), *down]
+    if right > xs[-1] + SHORT:
+        xs.append(right)
+        down = [*down, Line(right, ys[0], ys[-1])]
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    x, y = np.array(xs), np.array(ys)
+    borders_across, borders_down = _coverage(across, y, x), _coverage(down, x, y)
+    regions, owner = _regions(borders_across, borders_down, x.tolist(), y.tolist())
+    return Lattice(x, y, regions, owner, open_top, open_bottom, borders_across, borders_down)
+
+
+def with_borders(lattice: Lattice, row: int, columns: list[int]) -> Lattice:
+    """The lattice with the left borders of these columns drawn in one row, too."""
+    down = lattice.down.copy()
+    down[columns, row] = True
+    regions, owner = _regions(lattice.across, down, lattice.xs.tolist(), lattice.ys.tolist())
+    return lattice._replace(regions=regions, owner=owner, down=down)
+
+
+def _coverage(lines: list[Line], positions: Floats, ticks: Floats) -> NDArray[np.bool_]:
+    """Per position and interval between ticks: does a line run along it?"""
+    found = np.array(lines)
+    at = np.searchsorted(positions, found[:, 0])
+    along = np.minimum(found[:, 2:3], ticks[None, 1:]) - np.maximum(found[:, 1:2], ticks[None, :-1])
+    covered = np.zeros((len(positions), len(ticks) - 1))
+    np.add.at(covered, at, np.maximum(along, 0.0))
+    result: NDArray[np.bool_] = covered >= COVERED * np.diff(ticks)
+    return result
+
+
+def _regions(
+    across: NDArray[np.bool_], down: NDArray[np.bool_], xs: list[float], ys: list[float]
+) -> tuple[tuple[Region, ...], NDArray[np.int64]]:
+    """Unit squares joined to cells where no border parts them.
+
+    A square joins its left neighbour, and a run of squares the equal run above it. Runs that do
+    not match stay apart: a missing piece of border must not melt two rows together.
+    """
+    rows, columns = len(ys) - 1, len(xs) - 1
+    owner = np.full((rows, columns), OUTSIDE, dtype=np.int64)
+    found: list[list[int]] = []
+    above: dict[tuple[int, int], int] = {}
+    ruled_rows, side_rows = across.tolist(), down.T.tolist()
+    for row in range(rows):
+        here: dict[tuple[int, int], int] = {}
+        ruled, sides = ruled_rows[row], side_rows[row]
+        starts = [0, *(at for at in range(1, columns) if sides[at])]
+        for start, end in zip(starts, [*starts[1:], columns], strict=True):
+            if not (sides[0] and sides[-1]) and _outside(ruled, ruled_rows[row + 1], sides, start, end):
+                continue
+            number = above.get((start, end), -1)
+            if number < 0 or 2 * sum(ruled[start:end]) >= end - start:
+                number = len(found)
+                found.append([row, start, 0, end - start])
+            found[number][2] += 1
+            here[start, end] = number
+            owner[row, start:end] = number
+        above = here
+    regions = tuple(
+        Region(row, column, height, width, (xs[column], ys[row], xs[column + width], ys[row + height]))
+        for row, column, height, width in found
+    )
+    return regions, owner
+
+
+def _outside(over: list[bool], under: list[bool], sides: list[bool], start: int, end: int) -> bool:
+    """Is this run of squares beside the table, in a row shorter than the widest one?"""
+    if (start or sides[0]) and (end < len(sides) - 1 or sides[-1]):
+        return False
+    return not any(over[start:end]) and not any(under[start:end])

@@ -1,0 +1,129 @@
+"""Characters to lines of text: pure geometry."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from gxstats.read.geometry import Box, Characters, Floats, Integers, decode
+
+LINE_STEP = 0.5
+"""Two characters stand on one line if their middles differ by less than this share of the height."""
+WORD_GAP = 0.28
+"""A gap wider than this share of the height between two characters of a line is a blank."""
+
+
+class Line(NamedTuple):
+    """One line of text inside its group (a table cell, or the page)."""
+
+    group: int
+    text: str
+    box: Box
+
+
+def order_lines(characters: Characters, groups: Integers) -> tuple[Integers, Integers]:
+    """Order characters by group, line and x.
+
+    Returns:
+        The order (positions of characters) and, per ordered character, the number of its line.
+
+    Example:
+        >>> boxes = np.array([[10.0, 30, 15, 40], [16.0, 10, 20, 20], [10.0, 10, 15, 20]])
+        >>> order_lines(Characters(np.array([51, 50, 49], dtype=np.uint32), boxes), np.zeros(3, int))[
+        ...     0
+        ... ].tolist()
+        [2, 1, 0]
+    """
+    top, bottom = characters.boxes[:, 1], characters.boxes[:, 3]
+    middle = (top + bottom) / 2
+    order = np.lexsort((middle, groups))
+    middle, group = middle[order], groups[order]
+    height = (bottom - top)[order]
+    step = np.empty(len(order), dtype=bool)
+    step[:1] = False
+    # The smaller height decides: footnote marks and small print must not bridge two lines.
+    near = LINE_STEP * np.minimum(height[1:], height[:-1])
+    step[1:] = (group[1:] != group[:-1]) | (middle[1:] - middle[:-1] > near)
+    line = np.cumsum(step)
+    inner = np.lexsort((characters.boxes[order, 0], line))
+    return order[inner], line[inner]
+
+
+def lines_of(characters: Characters, groups: Integers) -> list[Line]:
+    """Lines of text, ordered by group and from top to bottom.
+
+    Args:
+        characters: What is printed.
+        groups: One number per character; characters of different groups share no line.
+
+    Example:
+        >>> boxes = np.array([[10.0, 10, 15, 20], [15.0, 10, 20, 20], [30.0, 10, 35, 20]])
+        >>> text = Characters(np.array([49, 50, 51], dtype=np.uint32), boxes)
+        >>> [line.text for line in lines_of(text, np.array([0, 0, 1]))]
+        ['12', '3']
+    """
+    if not len(characters.codes):
+        return []
+    order, line = order_lines(characters, groups)
+    ordered = characters.take(order)
+    starts = _starts(line)
+    text = decode(ordered.codes)
+    ends = [*starts[1:].tolist(), len(text)]
+    return [
+        Line(group, text[start:end], (x0, top, x1, bottom))
+        for group, start, end, (x0, top, x1, bottom) in zip(
+            groups[order][starts].tolist(),
+            starts.tolist(),
+            ends,
+            _extents(ordered.boxes, starts),
+            strict=True,
+        )
+    ]
+
+
+def _starts(line: Integers) -> Integers:
+    new = np.ones(len(line), dtype=bool)
+    new[1:] = line[1:] != line[:-1]
+    return np.flatnonzero(new)
+
+
+def _extents(boxes: Floats, starts: Integers) -> list[list[float]]:
+    low, high = (
+        np.minimum.reduceat(boxes[:, :2], starts, axis=0),
+        np.maximum.reduceat(boxes[:, 2:], starts, axis=0),
+    )
+    extents: list[list[float]] = np.concatenate((low, high), axis=1).tolist()
+    return extents
+
+
+def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
+    """Lines of text with a space where the gap between two characters is wider than a letter's.
+
+    Args:
+        ordered: Characters line by line, as :func:`order_lines` orders them.
+        line: The number of each one's line.
+
+    Example:
+        >>> boxes = np.array([[10.0, 10, 15, 20], [15.0, 10, 20, 20], [30.0, 10, 35, 20]])
+        >>> text = Characters(np.array([49, 50, 51], dtype=np.uint32), boxes)
+        >>> [line.text for line in spaced_lines(text, np.zeros(3, int))]
+        ['12 3']
+    """
+    if not len(line):
+        return []
+    boxes = ordered.boxes
+    starts = _starts(line)
+    wide = np.zeros(len(line), dtype=bool)
+    wide[1:] = boxes[1:, 0] - boxes[:-1, 2] > WORD_GAP * (boxes[1:, 3] - boxes[1:, 1])
+    wide[starts] = False
+    # A space before each character that has a gap before it shifts all that follow by one.
+    text = decode(np.insert(ordered.codes, np.flatnonzero(wide), 0x20))
+    begins = starts + np.cumsum(wide)[starts]
+    ends = [*begins[1:].tolist(), len(text)]
+    return [
+        Line(0, text[start:end], (x0, top, x1, bottom))
+        for start, end, (x0, top, x1, bottom) in zip(
+            begins.tolist(), ends, _extents(boxes, starts), strict=True
+        )
+    ]

@@ -1,0 +1,160 @@
+"""PDF reports: two independent readings of the same pages, and what could not be read.
+
+``bands`` cuts pages into cells along the ruling lines (or, where a table has none, along aligned
+figures); ``stream`` knows nothing of lines and takes figures in the order and at the places where
+they are drawn. A third, slower reading by pdfplumber is made only when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from gxstats.errors import LimitExceeded
+from gxstats.model import Block, Document, Issue, Locator, Paragraph, Reading
+from gxstats.read.bands import Table, read_bands
+from gxstats.read.borderless import may_hold_table, read_borderless
+from gxstats.read.furniture import remove_furniture
+from gxstats.read.geometry import Box, PageView
+from gxstats.read.lines import order_lines, spaced_lines
+from gxstats.read.page_breaks import count_repeated, join_pages
+from gxstats.read.paragraphs import Prose, join_paragraphs
+from gxstats.read.pdf_arbiter import read_with_pdfplumber
+from gxstats.read.pdf_limits import MAX_CHARACTERS
+from gxstats.read.pdf_source import EncryptedPdf, PageContent, open_pdf, read_page
+from gxstats.read.pdf_trust import refuse_pages
+from gxstats.read.stream import read_stream
+
+MEDIA_TYPE = "application/pdf"
+HEAD_ROWS = 6
+"""No table repeats more rows than this at the top of the next page."""
+
+
+class PageText(NamedTuple):
+    """A page as the reading by bands has it; ``only_prose`` if nothing on it looks like a table."""
+
+    view: PageView
+    tables: list[Table]
+    prose: list[Prose]
+    only_prose: bool
+
+
+def read_pdf(data: bytes, *, password: str | None = None) -> Document:
+    """Read a PDF.
+
+    Args:
+        data: The file's bytes.
+        password: Opens encrypted files that need one.
+
+    Returns:
+        A document with the readings ``bands`` and ``stream``; without readings, and with an
+        issue saying why, if nothing in it can be read.
+
+    Raises:
+        ReadError: If the bytes are no PDF or damaged.
+        LimitExceeded: If it is larger than any report.
+
+    Example:
+        >>> from gxstats.errors import ReadError
+        >>> try:
+        ...     read_pdf(b"not a pdf")
+        ... except ReadError as error:
+        ...     print(error.message)
+        not a PDF, or damaged beyond opening
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        pages, issues = _load(data, password)
+    except EncryptedPdf as error:
+        issue = Issue("error", "encrypted", error.message, hint=error.hint)
+        return Document(sha256, MEDIA_TYPE, issues=(issue,))
+    refused, found = refuse_pages(pages)
+    issues += found
+    views = [view for page in pages if page.number not in refused for view in page.views]
+    views, notices = remove_furniture(views)
+    issues += notices
+    if not any(len(view.characters.codes) for view in views):
+        return Document(sha256, MEDIA_TYPE, issues=tuple(issues))
+    readings = _readings(views)
+    arbiter = partial(read_with_pdfplumber, data, password, frozenset(refused))
+    return Document(sha256, MEDIA_TYPE, readings, tuple(issues), arbiter)
+
+
+def _readings(views: list[PageView]) -> tuple[Reading, Reading]:
+    texts = [_read_view(view) for view in views]
+    # Where nothing is set apart like a figure, there is only prose, which both readings read alike.
+    prose = {id(text.view): text.prose for text in texts if text.only_prose}
+    stream = read_stream(views, prose)
+    return Reading("bands", tuple(_bands(texts))), Reading("stream", tuple(stream))
+
+
+def _load(data: bytes, password: str | None) -> tuple[list[PageContent], list[Issue]]:
+    pages: list[PageContent] = []
+    issues: list[Issue] = []
+    total = 0
+    with open_pdf(data, password) as (document, count):
+        for index in range(count):
+            page = read_page(document, index)
+            if page is None:
+                issues.append(Issue("error", "page_damaged", "the page cannot be loaded", Locator(index + 1)))
+                continue
+            pages.append(page)
+            total += page.glyphs
+            if total > MAX_CHARACTERS:
+                raise LimitExceeded(f"the PDF has over {MAX_CHARACTERS} characters")
+    return pages, issues
+
+
+def _bands(pages: list[PageText]) -> list[Block]:
+    heads: list[list[str]] = []
+    for page, following in pairwise(pages):
+        tables, prose, next_tables, next_prose = page.tables, page.prose, following.tables, following.prose
+        if not tables or not next_tables or not _is_last(tables[-1], prose):
+            continue
+        if not _is_first(next_tables[0], next_prose):
+            continue
+        if len(tables) > 1 or not count_repeated(tables[0], heads):
+            heads = [[cell.text for cell in row] for row in tables[-1].rows[:HEAD_ROWS]]
+        join_pages(tables[-1], next_tables[0], heads)
+    blocks: list[Block] = []
+    for page in pages:
+        placed: list[tuple[float, Block]] = [
+            (table.box[1], table.to_grid()) for table in page.tables if table.rows
+        ]
+        placed += [(part.box[1], Paragraph(part.text, page.view.locate(part.box))) for part in page.prose]
+        blocks.extend(block for _, block in sorted(placed, key=lambda item: item[0]))
+    return blocks
+
+
+def _read_view(view: PageView) -> PageText:
+    bands = read_bands(view)
+    outside = view.characters.take(bands.outside)
+    order, line = order_lines(outside, np.zeros(len(outside.codes), dtype=np.int64))
+    ordered = outside.take(order)
+    lines = spaced_lines(ordered, line)
+    tables = bands.tables
+    if may_hold_table(ordered, line):
+        free = read_borderless(view, ordered, [table.box[1] for table in tables])
+        if free:
+            lines = [line for line in lines if not any(_inside(line.box, table.box) for table in free)]
+            tables = sorted([*tables, *free], key=lambda table: table.box[1])
+    elif not tables:
+        return PageText(view, [], join_paragraphs(lines, []), True)
+    return PageText(view, tables, join_paragraphs(lines, [table.box[1] for table in tables]), False)
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    middle = (inner[1] + inner[3]) / 2
+    return outer[1] < middle < outer[3] and inner[0] < outer[2] and outer[0] < inner[2]
+
+
+def _is_last(table: Table, prose: list[Prose]) -> bool:
+    return not any(part.box[1] > table.box[3] - 2 for part in prose)
+
+
+def _is_first(table: Table, prose: list[Prose]) -> bool:
+    return not any(part.box[3] < table.box[1] + 2 for part in prose)

@@ -1,0 +1,255 @@
+"""Path objects of a PDF page to ruling lines.
+
+Programs draw the borders of a table as stroked lines (Word, LibreOffice), as stroked rectangles
+around each cell (Chromium), as thin filled rectangles (WPS), as hundreds of dots, or as one path
+that holds the whole table. Filled areas are shading and clip paths are invisible: no rules.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from itertools import repeat
+
+import numpy as np
+
+from gxstats.errors import LimitExceeded
+from gxstats.read import pdf_library as pdfium
+from gxstats.read.geometry import NO_RULES, Floats, Rules
+from gxstats.read.pdf_limits import (
+    MAX_FORM_DEPTH,
+    MAX_OBJECTS_ON_A_PAGE,
+    MAX_PATH_POINTS_ON_A_PAGE,
+    MAX_RULES_ON_A_PAGE,
+)
+
+THIN = 3.0
+"""A filled rectangle no thicker than this (points) is a line."""
+THICK = 12.0
+"""A stroke whose bounds are no thicker than this in one direction runs straight in the other."""
+RECTANGLE_POINTS = 5
+DOT_GAP = 4.5
+"""Dots of one line are no further apart than this."""
+
+
+class Drawn:
+    """What is drawn on a page besides text, gathered object by object.
+
+    ``boxes`` are (left, bottom, right, top) in user space: of lines and thin fills as they are, of
+    the four edges of stroked rectangles. ``image_area`` is in square points.
+    """
+
+    def __init__(self) -> None:
+        self.boxes: list[Floats] = []
+        self.image_area = 0.0
+        self.image_count = 0
+        self._objects = 0
+        self._points = 0
+
+    def count_objects(self, count: int) -> None:
+        """Add to the number of objects seen; refuse pages that have too many."""
+        self._objects += count
+        if self._objects > MAX_OBJECTS_ON_A_PAGE:
+            raise LimitExceeded(f"a page has over {MAX_OBJECTS_ON_A_PAGE} drawing objects")
+
+    def count_points(self, count: int) -> None:
+        """Add to the number of path points seen; refuse pages that have too many."""
+        self._points += count
+        if self._points > MAX_PATH_POINTS_ON_A_PAGE:
+            raise LimitExceeded(f"a page has over {MAX_PATH_POINTS_ON_A_PAGE} path points")
+
+
+def read_drawn(page: int) -> Drawn:
+    """Everything drawn on a page but its text.
+
+    Args:
+        page: Handle of a loaded page.
+
+    Raises:
+        LimitExceeded: If there are more objects than any report has.
+    """
+    drawn = Drawn()
+    count = pdfium.count_objects(page)
+    drawn.count_objects(count)
+    objects = list(map(pdfium.get_object, repeat(page), range(count)))
+    _read_objects(objects, None, drawn, 0)
+    return drawn
+
+
+def _read_objects(objects: list[int], matrix: Floats | None, drawn: Drawn, depth: int) -> None:
+    kinds = list(map(pdfium.object_type, objects))
+    if pdfium.PATH_OBJECT in kinds:
+        paths = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.PATH_OBJECT]
+        _read_paths(paths, matrix, drawn)
+    if pdfium.IMAGE_OBJECT in kinds:
+        images = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.IMAGE_OBJECT]
+        bounds = _transform(pdfium.fetch_bounds(images), matrix)
+        drawn.image_count += len(images)
+        drawn.image_area += float(np.sum((bounds[:, 2] - bounds[:, 0]) * (bounds[:, 3] - bounds[:, 1])))
+    if pdfium.FORM_OBJECT in kinds and depth < MAX_FORM_DEPTH:
+        for form in (
+            handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.FORM_OBJECT
+        ):
+            _read_form(form, matrix, drawn, depth)
+
+
+def _read_form(form: int, matrix: Floats | None, drawn: Drawn, depth: int) -> None:
+    count = pdfium.form_count_objects(form)
+    if count <= 0:
+        return
+    drawn.count_objects(count)
+    inner = _matrix_of(form)
+    children = list(map(pdfium.form_get_object, repeat(form), range(count)))
+    _read_objects(children, inner if matrix is None else inner @ matrix, drawn, depth + 1)
+
+
+def _matrix_of(handle: int) -> Floats:
+    memory = np.zeros(6, dtype=np.float32)
+    if not pdfium.object_matrix(handle, memory.ctypes.data):
+        return np.eye(3)
+    a, b, c, d, e, f = memory.astype(float).tolist()
+    return np.array([[a, b, 0.0], [c, d, 0.0], [e, f, 1.0]])
+
+
+def _transform(boxes: Floats, matrix: Floats | None) -> Floats:
+    if matrix is None or not len(boxes):
+        return boxes
+    ones = np.ones(len(boxes))
+    first = np.column_stack((boxes[:, 0], boxes[:, 1], ones)) @ matrix
+    second = np.column_stack((boxes[:, 2], boxes[:, 3], ones)) @ matrix
+    return np.column_stack((np.minimum(first, second)[:, :2], np.maximum(first, second)[:, :2]))
+
+
+def _read_paths(paths: list[int], matrix: Floats | None, drawn: Drawn) -> None:
+    bounds = pdfium.fetch_bounds(paths)
+    modes = pdfium.fetch_draw_modes(paths)
+    points = np.fromiter(map(pdfium.count_segments, paths), dtype=np.int64, count=len(paths))
+    drawn.count_points(int(points.sum()))
+    filled, stroked = modes[:, 0] != 0, modes[:, 1] != 0
+    thin = np.minimum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= THIN
+    # The bounds of a stroke include its width, twice over at the ends: a line of two points is its axis.
+    axis = stroked & (points <= 2)
+    line = thin & ~axis & (filled | stroked) & (points <= RECTANGLE_POINTS)
+    rectangle = stroked & ~thin & (points == RECTANGLE_POINTS)
+    other = (filled | stroked) & (points > RECTANGLE_POINTS) | stroked & ~thin & (
+        (points == 3) | (points == 4)
+    )
+    for found in (_axes(bounds[axis]), bounds[line], _sides(bounds[rectangle])):
+        if len(found):
+            drawn.boxes.append(_transform(found, matrix))
+    for at in np.flatnonzero(other).tolist():
+        drawn.boxes.append(_edges(paths[at], matrix, closed=not stroked[at]))
+
+
+def _axes(bounds: Floats) -> Floats:
+    width, height = bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]
+    flat = width >= height
+    middle = np.column_stack(((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2))
+    axes = bounds.copy()
+    axes[flat, 1] = axes[flat, 3] = middle[flat, 1]
+    axes[~flat, 0] = axes[~flat, 2] = middle[~flat, 0]
+    straight: Floats = axes[np.minimum(width, height) <= THICK]
+    return straight
+
+
+def _sides(bounds: Floats) -> Floats:
+    left, bottom, right, top = bounds.T
+    return np.concatenate(
+        (
+            np.column_stack((left, bottom, right, bottom)),
+            np.column_stack((left, top, right, top)),
+            np.column_stack((left, bottom, left, top)),
+            np.column_stack((right, bottom, right, top)),
+        )
+    )
+
+
+def _edges(path: int, matrix: Floats | None, *, closed: bool) -> Floats:
+    """Straight pieces of a path; of a filled one (``closed``), its subpaths that are thin."""
+    own = _matrix_of(path)
+    matrix = own if matrix is None else own @ matrix
+    x, y = ctypes.c_float(), ctypes.c_float()
+    to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
+    subpaths: list[list[tuple[float, float]]] = []
+    pieces: list[tuple[float, float, float, float]] = []
+    for number in range(pdfium.count_segments(path)):
+        segment = pdfium.path_segment(path, number)
+        pdfium.segment_point(segment, to_x, to_y)
+        kind, point = pdfium.segment_type(segment), (x.value, y.value)
+        if kind == pdfium.MOVE_TO or not subpaths:
+            subpaths.append([point])
+            continue
+        if kind == pdfium.LINE_TO:
+            pieces.append((*subpaths[-1][-1], *point))
+        subpaths[-1].append(point)
+        if pdfium.segment_close(segment):
+            pieces.append((*point, *subpaths[-1][0]))
+    if closed:
+        pieces = [box for box in map(_extent, subpaths) if min(box[2] - box[0], box[3] - box[1]) <= THIN]
+    if not pieces:
+        return np.empty((0, 4))
+    found = np.array(pieces)
+    ordered = np.column_stack(
+        (
+            np.minimum(found[:, 0], found[:, 2]),
+            np.minimum(found[:, 1], found[:, 3]),
+            np.maximum(found[:, 0], found[:, 2]),
+            np.maximum(found[:, 1], found[:, 3]),
+        )
+    )
+    return _transform(ordered, matrix)
+
+
+def _extent(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def rules_from_boxes(boxes: Floats) -> Rules:
+    """Ruling lines from thin boxes in reading space (x0, top, x1, bottom).
+
+    Boxes as wide as they are high are the dots of dotted lines: those in a row are joined first.
+
+    Raises:
+        LimitExceeded: If there are more lines than any report has.
+
+    Example:
+        >>> rules_from_boxes(np.array([[10.0, 20.0, 90.0, 20.5]])).horizontal.tolist()
+        [[20.25, 10.0, 90.0]]
+    """
+    if not len(boxes):
+        return NO_RULES
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    dot = np.maximum(width, height) <= THIN
+    flat = (height <= THIN) & (width >= height) & ~dot
+    upright = (width <= THIN) & (height > width) & ~dot
+    across, down, dots = boxes[flat], boxes[upright], boxes[dot]
+    horizontal = np.column_stack(((across[:, 1] + across[:, 3]) / 2, across[:, 0], across[:, 2]))
+    vertical = np.column_stack(((down[:, 0] + down[:, 2]) / 2, down[:, 1], down[:, 3]))
+    if len(dots):
+        horizontal = np.concatenate((horizontal, _dotted(dots)))
+        vertical = np.concatenate((vertical, _dotted(dots[:, [1, 0, 3, 2]])))
+    if len(horizontal) + len(vertical) > MAX_RULES_ON_A_PAGE:
+        raise LimitExceeded(f"a page has over {MAX_RULES_ON_A_PAGE} ruling lines")
+    return Rules(horizontal, vertical)
+
+
+def _dotted(dots: Floats) -> Floats:
+    """Lines (y, x0, x1) of at least four dots side by side.
+
+    Dots are sorted into levels of half a point twice, with the limits between levels shifted, lest
+    a line on a limit falls apart.
+    """
+    height = dots[:, 1] + dots[:, 3]
+    return np.concatenate((_runs_of_dots(dots, np.rint(height)), _runs_of_dots(dots, np.floor(height) + 0.5)))
+
+
+def _runs_of_dots(dots: Floats, level: Floats) -> Floats:
+    order = np.lexsort((dots[:, 0], level))
+    level, dots = level[order], dots[order]
+    new = np.ones(len(dots), dtype=bool)
+    new[1:] = (np.diff(level) != 0) | (dots[1:, 0] - dots[:-1, 2] > DOT_GAP)
+    starts = np.flatnonzero(new)
+    counts = np.diff(np.append(starts, len(dots)))
+    lines = np.column_stack((level[starts] / 2, dots[starts, 0], np.maximum.reduceat(dots[:, 2], starts)))
+    joined: Floats = lines[counts >= 4]
+    return joined
