@@ -8,6 +8,8 @@ Example:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from gxstats.api import read_report, read_reports
 from gxstats.check.words import explain as explain_check
 from gxstats.errors import (
@@ -15,12 +17,15 @@ from gxstats.errors import (
     InputIsDirectory,
     InputMissing,
     LimitExceeded,
+    NotComparable,
     ReadError,
     SchemaError,
     UnknownField,
     UnsupportedFormat,
 )
+from gxstats.export import write
 from gxstats.model import Check, Fact, Issue
+from gxstats.paths import data_path, sample_files
 from gxstats.report import Report, Reports, label
 from gxstats.schema import form, forms
 from gxstats.version import __version__
@@ -33,17 +38,80 @@ __all__ = [
     "InputMissing",
     "Issue",
     "LimitExceeded",
+    "NotComparable",
     "ReadError",
     "Report",
     "Reports",
     "SchemaError",
     "UnknownField",
     "UnsupportedFormat",
+    "UsageWarning",
     "__version__",
+    "check_across",
+    "comparable",
+    "correct",
+    "data_path",
+    "enter",
+    "explain_across",
     "explain_check",
     "form",
     "forms",
+    "groups",
     "label",
+    "load_corrections",
+    "load_published",
+    "load_statements",
+    "plot",
     "read_report",
     "read_reports",
+    "sample_files",
+    "series",
+    "series_breaks",
+    "tidy",
+    "wide",
+    "write",
 ]
+
+if TYPE_CHECKING:
+    from gxstats import plot as plot
+    from gxstats.check.across_words import explain_across as explain_across
+    from gxstats.dataset.across import check_across as check_across
+    from gxstats.dataset.corrections import correct as correct
+    from gxstats.dataset.corrections import load_corrections as load_corrections
+    from gxstats.dataset.derived import groups as groups
+    from gxstats.dataset.series import series as series
+    from gxstats.dataset.statements import load_statements as load_statements
+    from gxstats.dataset.tidy import tidy as tidy
+    from gxstats.dataset.usage import UsageWarning as UsageWarning
+    from gxstats.dataset.wide import wide as wide
+    from gxstats.entry import enter as enter
+    from gxstats.entry import load_published as load_published
+    from gxstats.schema.breaks import series_breaks as series_breaks
+    from gxstats.schema.crosswalk import comparable as comparable
+else:
+    # What `import gxstats` need not pay for: figures need matplotlib, which takes longer than all the rest.
+    _LATER = {
+        "UsageWarning": "gxstats.dataset.usage",
+        "check_across": "gxstats.dataset.across",
+        "comparable": "gxstats.schema.crosswalk",
+        "correct": "gxstats.dataset.corrections",
+        "enter": "gxstats.entry",
+        "explain_across": "gxstats.check.across_words",
+        "groups": "gxstats.dataset.derived",
+        "load_corrections": "gxstats.dataset.corrections",
+        "load_published": "gxstats.entry",
+        "load_statements": "gxstats.dataset.statements",
+        "series": "gxstats.dataset.series",
+        "series_breaks": "gxstats.schema.breaks",
+        "tidy": "gxstats.dataset.tidy",
+        "wide": "gxstats.dataset.wide",
+    }
+
+    def __getattr__(name: str) -> Any:
+        from importlib import import_module
+
+        if name == "plot":
+            return import_module("gxstats.plot")
+        if name in _LATER:
+            return getattr(import_module(_LATER[name]), name)
+        raise AttributeError(f"module 'gxstats' has no attribute {name!r}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,10 @@ from gxstats.report import Report, Reports
 from gxstats.version import READER
 
 Source = str | PathLike[str] | bytes
+NOT_DOCUMENTS = frozenset(
+    [".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".md", ".rst", ".py", ".ipynb", ".js", ".css", ".parquet", ".db", ".sqlite", ".log", ".lock"]
+)
+"""Endings of files in a searched directory that are passed over: none of them is a published report."""
 _HINTS = ("media_type", "title", "year", "agency")
 
 
@@ -36,32 +43,24 @@ def read_report(
             ``year`` and ``agency`` are used where the document itself does not say.
 
     Returns:
-        The report. If nothing could be read its frames are empty and ``issues`` says why. If the
-        file holds several reports, the first, with an issue; :func:`read_reports` gives all.
+        The report, the first if there are several. If nothing could be read its frames are empty
+        and ``issues`` says why.
 
     Raises:
         InputMissing: the path does not exist.
         InputIsDirectory: the path is a directory; use :func:`read_reports`.
 
     Example:
-        >>> report = read_report("二、主动公开政府信息情况".encode())
-        >>> report.facts.empty, report.issues.code.tolist()
-        (True, ['no_tables'])
+        >>> read_report("二、主动公开政府信息情况".encode()).issues.code.tolist()
+        ['no_tables']
     """
     data, name = _bytes_of(path_or_bytes)
     reports = read_bytes(data, name=name, url=url, fetched_at=fetched_at, hints=hints)
     if len(reports) == 1:
         return reports[0]
-    note = Issue("warning", "several_reports", f"the file holds {len(reports)} reports; this is the first")
-    first = reports[0]
-    return Report(
-        first.meta,
-        first.fact_rows,
-        first.check_rows,
-        (*first.issue_rows, note._replace(hint="read_reports gives all of them")),
-        first.prose_rows,
-        first.unmatched,
-    )
+    message = f"the file holds {len(reports)} reports; this is the first"
+    note = Issue("warning", "several_reports", message, hint="read_reports gives all of them")
+    return replace(reports[0], issue_rows=(*reports[0].issue_rows, note), _cells={})
 
 
 def read_reports(
@@ -73,15 +72,13 @@ def read_reports(
     memory: int = batch.MEMORY,
     hints: Mapping[str, Any] | None = None,
 ) -> Reports:
-    r"""Read many reports; directories are searched, files with several reports give several.
-
-    Several files are read in processes of their own: a file that crashes, hangs or eats memory costs
-    only itself.
+    r"""Read many reports, several at a time, each in a process that it may crash, hang or exhaust.
 
     Args:
-        paths: paths of files or directories (or bytes), or a single one.
+        paths: paths of files or directories (or bytes), or a single one. Directories are searched;
+            what is no document by its name (tables, notes, code: ``NOT_DOCUMENTS``) is passed over.
         progress: show a progress bar on stderr if it is a terminal.
-        jobs: processes to use; by default one per processor. 0 reads in this process, unprotected.
+        jobs: processes, by default one per processor; 0 reads in this process, unprotected.
         timeout: seconds one document may take.
         memory: megabytes of address space one process may use (not limited on Windows).
         hints: as in :func:`read_report`, for all of them.
@@ -149,17 +146,36 @@ def read_bytes(
     hints: Mapping[str, Any] | None = None,
 ) -> list[Report]:
     """Every report of one file, at least one; never raises for content."""
-    from gxstats.align import align
-    from gxstats.check import judge
     from gxstats.read import read_document
 
     hints = dict(hints or {})
     unknown = [h for h in hints if h not in _HINTS]
     if unknown:
         raise TypeError(f"unknown hints: {', '.join(unknown)}; known are {', '.join(_HINTS)}")
-    document = read_document(
-        data, name=name, url=url, fetched_at=fetched_at, media_type=hints.get("media_type")
+    document = Document(
+        hashlib.sha256(data).hexdigest(), hints.get("media_type") or "application/octet-stream"
     )
+    try:
+        document = read_document(
+            data, name=name, url=url, fetched_at=fetched_at, media_type=hints.get("media_type")
+        )
+        return _reports_of(document, name, hints)
+    except Exception as error:
+        # A mistake of ours in one document must not end a batch: it is reported like any other issue.
+        logging.getLogger("gxstats").exception("reading %s failed", name or document.sha256)
+        issue = Issue(
+            "error",
+            "internal_error",
+            f"gxstats itself failed: {type(error).__name__}: {error}",
+            hint="please report this with the file",
+        )
+        return [Report(_meta(document, 1, name), issue_rows=(issue,))]
+
+
+def _reports_of(document: Document, name: str, hints: Mapping[str, Any]) -> list[Report]:
+    from gxstats.align import align
+    from gxstats.check import judge
+
     reports = []
     for ordinal, aligned in enumerate(align(document), 1):
         checked = judge(aligned.fields, READER)
@@ -171,15 +187,9 @@ def read_bytes(
             "year": identity.year or hints.get("year"),
             "forms": " ".join(f"{s}={f}" for s, f in forms.items()) or None,
         }
+        issues = (*aligned.issues, *checked.issues)
         reports.append(
-            Report(
-                meta,
-                checked.facts,
-                checked.checks,
-                (*aligned.issues, *checked.issues),
-                aligned.prose,
-                tuple(aligned.unmatched),
-            )
+            Report(meta, checked.facts, checked.checks, issues, aligned.prose, tuple(aligned.unmatched))
         )
     return reports
 
@@ -207,17 +217,20 @@ def _bytes_of(source: Source) -> tuple[bytes, str]:
 
 
 def _files(paths: Source | Iterable[Source]) -> Iterator[Source]:
-    """The files behind paths and directories, in a stable order; hidden files are left out."""
+    """The files behind paths and directories, in a stable order."""
     listed = [paths] if isinstance(paths, (str, PathLike, bytes)) else paths
     for source in listed:
         if isinstance(source, bytes) or not Path(source).is_dir():
             yield source
             continue
         yield from sorted(
-            p
-            for p in Path(source).rglob("*")
-            if p.is_file() and not any(x.startswith(".") for x in p.parts[1:])
+            p for p in Path(source).rglob("*") if p.is_file() and _may_be_document(p, Path(source))
         )
+
+
+def _may_be_document(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    return not hidden and path.suffix.lower() not in NOT_DOCUMENTS
 
 
 def _progress(steps: Iterator[list[Report]], total: int, wanted: bool) -> Iterable[list[Report]]:

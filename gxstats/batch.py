@@ -20,8 +20,8 @@ from typing import Any
 
 from gxstats import wire
 from gxstats.model import Issue
+from gxstats.pipes import receive, send
 from gxstats.report import Report
-from gxstats.worker import receive, send
 
 TIMEOUT = 60.0
 """Seconds one document may take."""

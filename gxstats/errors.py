@@ -67,3 +67,7 @@ class InputIsDirectory(GxError, IsADirectoryError):
 
 class UnknownField(GxError, LookupError):
     """A section, item or measure that no form has."""
+
+
+class NotComparable(GxError, ValueError):
+    """Figures that do not mean the same, or would be counted twice, cannot be joined; says why."""

@@ -11,7 +11,8 @@ from typing import Any, Literal, overload
 import pandas as pd
 
 from gxstats.dataset.frames import frame, stack
-from gxstats.model import Check, Fact, Issue, Locator, Prose, Unmatched
+from gxstats.dataset.tidy import tidy
+from gxstats.model import Check, Fact, Issue, Key, Locator, Prose, Unmatched
 from gxstats.schema import form as get_form
 from gxstats.schema import forms
 
@@ -30,6 +31,7 @@ class Report:
         issue_rows: what a person should know.
         prose_rows: text outside tables.
         unmatched: rows that no label matches.
+        corrected: what was read of the cells that a reviewed correction has changed.
     """
 
     meta: Mapping[str, Any]
@@ -38,6 +40,7 @@ class Report:
     issue_rows: tuple[Issue, ...] = ()
     prose_rows: tuple[Prose, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
+    corrected: Mapping[Key, str] = field(default_factory=dict)
     _cells: dict[tuple[str, str, str], Fact] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -51,6 +54,7 @@ class Report:
         rows = self.fact_rows
         names = tuple(n for n in Fact._fields if n != "at")
         columns: dict[str, Sequence[Any]] = {n: [getattr(r, n) for r in rows] for n in names}
+        columns["corrected_from"] = [self.corrected.get(r.key) for r in rows]
         return frame("facts", columns | self._ids(len(rows)) | _places([r.at for r in rows]))
 
     @cached_property
@@ -125,6 +129,26 @@ class Report:
 
         return printed_table(self, section, lang)
 
+    def page_image(self, page: int, data: bytes | None = None, resolution: int = 150) -> Any:
+        """A page of a PDF report with the cells of its facts outlined.
+
+        Args:
+            page: page number from 1, as in the facts.
+            data: the bytes of the PDF, if the file it was read from is not at hand.
+            resolution: dots per inch.
+
+        Returns:
+            A ``pdfplumber`` page image: shows in notebooks, ``.save(path)`` writes it.
+
+        Raises:
+            UnsupportedFormat: the report was not read from a PDF.
+            InputMissing: the file is gone or has changed, and no ``data`` is given.
+            UnknownField: the document has no such page.
+        """
+        from gxstats.page_image import page_image
+
+        return page_image(self, page, data, resolution)
+
     def _repr_html_(self) -> str:
         from gxstats.display import html_of
 
@@ -193,12 +217,9 @@ class Reports(Sequence[Report]):
         """One row per report that was read from a file."""
         return stack("reports", [r.summary for r in self.items if r.meta.get("sha256")])
 
-    def tidy(self) -> pd.DataFrame:
-        """Facts joined with the identity of their report: one wide row per cell."""
-        identity = self.reports.rename(columns={"forms": "report_forms"})
-        joined = identity.merge(self.facts, on="document_id", how="right", validate="one_to_many")
-        joined.attrs = {**self.facts.attrs, "table": "tidy"}
-        return joined
+    def tidy(self, *, lang: Lang | None = None, warn: bool = True) -> pd.DataFrame:
+        """Facts joined with the identity of their report: :func:`gxstats.tidy` of these reports."""
+        return tidy(self, lang=lang, warn=warn)
 
     def _repr_html_(self) -> str:
         from gxstats.display import html_of_many

@@ -8,29 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import sys
-from typing import IO, Any
+from typing import Any
 
-LENGTH = struct.Struct(">Q")
-
-
-def send(stream: IO[bytes], *parts: bytes) -> None:
-    """Write length-prefixed parts."""
-    for part in parts:
-        stream.write(LENGTH.pack(len(part)))
-        stream.write(part)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Read one length-prefixed part, None at the end of the stream."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    data = stream.read(length)
-    return data if len(data) == length else None
+from gxstats.pipes import receive, send
 
 
 def limit_memory(megabytes: int) -> bool:

@@ -21,7 +21,8 @@ HOSTILE_WORKER = """
 import os, sys, time
 from gxstats import wire
 from gxstats.api import read_bytes
-from gxstats.worker import limit_memory, receive, send
+from gxstats.pipes import receive, send
+from gxstats.worker import limit_memory
 
 limit_memory(int(sys.argv[1]))
 while receive(sys.stdin.buffer) is not None:

@@ -1,0 +1,226 @@
+"""Applications received, by year and agency."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from gxstats.display.words import Lang, word, wrap_wide
+from gxstats.errors import UnknownField
+from gxstats.plot.style import COLOURS, MARKERS, font_family, style
+from gxstats.schema.breaks import Break, series_breaks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_FIELD = {"section": "applications", "item": "received", "measure": "total"}
+_NEEDED = ("agency", "year", *_FIELD, "value", "implied", "verdict")
+_READ = ["agency", "year", "value", "implied", "verdict"]
+_MANY = 40
+"""Points beyond which figures beside them would only cover each other."""
+_SPREAD = 30
+"""From this ratio of the largest to the smallest figure on, the scale is logarithmic."""
+
+_NOTE_WIDTH = 110
+"""Columns of a note before it goes on in the next line; a Chinese character takes two."""
+
+
+class Point(NamedTuple):
+    """One figure: the year, the number (None if none was read), whether it is implied, and confirmed."""
+
+    year: int
+    number: int | None
+    implied: bool
+    confirmed: bool
+
+
+def volumes(tidy: pd.DataFrame, lang: Lang = "zh", ax: Axes | None = None) -> tuple[Figure, Axes]:
+    """Draw the applications each agency received in each year (section 三, item 一, 总计).
+
+    A printed figure is a full point; where the cell prints nothing but the form's sums prove a
+    figure, the point is hollow. Years without a figure are gaps, and named below the axes.
+
+    Args:
+        tidy: facts with the columns ``agency`` and ``year``, as :meth:`gxstats.Reports.tidy` gives.
+        lang: language of the labels; agencies keep their names.
+        ax: axes to draw on, new ones by default.
+
+    Returns:
+        The figure and its axes.
+
+    Raises:
+        UnknownField: a column is missing, or the table holds no such fact.
+
+    Example:
+        >>> from gxstats import read_reports
+        >>> from gxstats.paths import data_path
+        >>> reports = read_reports(data_path("sample", "pingtan-2019.html"))
+        >>> figure, axes = volumes(reports.tidy(warn=False), "en")
+        >>> axes.get_ylabel()
+        'applications'
+    """
+    from matplotlib import pyplot
+
+    series, left_out = _series(tidy)
+    with style():
+        own = ax is None
+        if ax is None:
+            _, ax = pyplot.subplots(figsize=(9, 5), layout="constrained")
+        for number, (agency, points) in enumerate(series.items()):
+            _draw(
+                ax,
+                agency,
+                points,
+                COLOURS[number % len(COLOURS)],
+                MARKERS[(number + number // len(COLOURS)) % len(MARKERS)],
+            )
+        _scale(ax, series, lang)
+        _numbers(ax, series)
+        for each in _breaks(series):
+            ax.axvline(each.year - 0.5, color="#777777", linewidth=1, linestyle=(0, (2, 3)))
+        # The font is named again: axes made elsewhere have their labels in another one already.
+        ax.set_title(word("volumes.title", lang), loc="left", fontsize=12, fontfamily=font_family())
+        # Beside the axes there is room only in a figure made for it.
+        ax.legend(
+            **{"loc": "upper left", "bbox_to_anchor": (1.01, 1)} if own else {"loc": "best"}, fontsize=9
+        )
+        notes = "\n".join(_notes(series, left_out, lang))
+        ax.set_xlabel(notes, fontsize=8, color="#555555", loc="left", labelpad=8, fontfamily=font_family())
+        figure = ax.get_figure(root=True)
+        assert figure is not None, "axes always belong to a figure"
+        # Ticks are made when first drawn: now, while the font is set.
+        figure.draw_without_rendering()
+    return figure, ax
+
+
+def _series(tidy: pd.DataFrame) -> tuple[dict[str, list[Point]], int]:
+    """The points of each agency by year, the largest agency first; how many rows name no agency or year."""
+    missing = [name for name in _NEEDED if name not in tidy.columns]
+    if missing:
+        raise UnknownField(f"the table has no column {missing[0]!r}", hint="pass reports.tidy()")
+    rows = tidy.loc[(tidy[list(_FIELD)] == pd.Series(_FIELD)).all(axis=1), list(_NEEDED)]
+    known = rows.dropna(subset=["agency", "year"])
+    if known.empty:
+        raise UnknownField(
+            "no report says how many applications it received", hint="see the issues of the reports"
+        )
+    found: dict[str, list[Point]] = {}
+    for agency, year, value, implied, verdict in known[_READ].itertuples(index=False):
+        printed = not pd.isna(value)
+        number = int(value) if printed else None if pd.isna(implied) else int(implied)
+        point = Point(int(year), number, number is not None and not printed, verdict == "confirmed")
+        points = found.setdefault(str(agency), [])
+        # The same report twice, from two files, is one point.
+        if point not in points:
+            points.append(point)
+    largest_first = sorted(found, key=lambda agency: (-_top(found[agency]), agency))
+    series = {agency: sorted(found[agency], key=lambda p: p.year) for agency in largest_first}
+    return series, len(rows) - len(known)
+
+
+def _top(points: Iterable[Point]) -> int:
+    return max((p.number for p in points if p.number is not None), default=0)
+
+
+def _draw(ax: Axes, agency: str, points: Sequence[Point], colour: str, marker: str) -> None:
+    """The line of one agency: broken where a year is missing or has more than one figure."""
+    seen = [(p.year, p.number, p.implied) for p in points if p.number is not None]
+    each = Counter(year for year, _, _ in seen)
+    single = {year: float(number) for year, number, _ in seen if each[year] == 1}
+    if single:
+        span = range(min(single), max(single) + 1)
+        ax.plot(span, [single.get(year, math.nan) for year in span], color=colour, linewidth=1.8)
+    for implied in (False, True):
+        chosen = [(year, number) for year, number, proved in seen if proved is implied]
+        years, numbers = [year for year, _ in chosen], [number for _, number in chosen]
+        face = "white" if implied else colour
+        ax.plot(years, numbers, linestyle="", marker=marker, markersize=6, color=colour, markerfacecolor=face)
+    ax.plot([], [], color=colour, marker=marker, markersize=6, linewidth=1.8, label=agency)
+
+
+def _scale(ax: Axes, series: Mapping[str, Sequence[Point]], lang: Lang) -> None:
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    numbers = [p.number for points in series.values() for p in points if p.number is not None]
+    years = [p.year for points in series.values() for p in points]
+    wide = bool(numbers) and min(numbers) > 0 and max(numbers) >= _SPREAD * min(numbers)
+    if wide:
+        ax.set_yscale("log")
+        ax.set_ylim(10 ** _below(min(numbers)), max(numbers) * 2)
+        ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.0f}"))
+    else:
+        ax.set_ylim(0, max(numbers, default=1) * 1.15 or 1)
+    ax.set_ylabel(word("volumes.log" if wide else "volumes.count", lang), fontfamily=font_family())
+    ax.set_xlim(min(years) - 0.5, max(years) + 0.5)
+    ax.set_xticks(range(min(years), max(years) + 1))
+    ax.tick_params(labelfontfamily=font_family(), length=3)
+
+
+def _below(number: int) -> int:
+    """The power of ten at or below a positive number."""
+    return len(str(number)) - 1
+
+
+def _numbers(ax: Axes, series: Mapping[str, Sequence[Point]]) -> None:
+    """Write each figure beside its point: above it, or below where another point stands close above."""
+    drawn = [(p.year, p.number) for points in series.values() for p in points if p.number is not None]
+    if len(drawn) > _MANY:
+        return
+    from matplotlib.patheffects import withStroke
+
+    # A white rim keeps a figure legible where a line runs behind it.
+    rim = [withStroke(linewidth=3, foreground="white")]
+    low, high = (ax.transData.transform((0, limit))[1] for limit in ax.get_ylim())
+    for year in {year for year, _ in drawn}:
+        column = sorted({number for other, number in drawn if other == year}, reverse=True)
+        heights = [(ax.transData.transform((year, n))[1] - low) / (high - low) for n in column]
+        for rank, number in enumerate(column):
+            crowded = rank > 0 and heights[rank - 1] - heights[rank] < 0.08
+            ax.annotate(
+                f"{number:,}",
+                (year, number),
+                xytext=(0, -7 if crowded else 7),
+                textcoords="offset points",
+                ha="center",
+                va="top" if crowded else "bottom",
+                fontsize=8,
+                color="#333333",
+                path_effects=rim,
+            )
+
+
+def _breaks(series: Mapping[str, Sequence[Point]]) -> list[Break]:
+    """The breaks of the series that lie between the years shown."""
+    years = {p.year for points in series.values() for p in points}
+    return [b for b in series_breaks(_FIELD["section"]) if min(years) < b.year <= max(years)]
+
+
+def _notes(series: Mapping[str, Sequence[Point]], left_out: int, lang: Lang) -> list[str]:
+    """The source line, and what a reader must know of the points."""
+    points = [(agency, p) for agency, each in series.items() for p in each]
+    figures = [(agency, p) for agency, p in points if p.number is not None]
+    times = Counter((agency, p.year) for agency, p in figures)
+    named = {
+        "unconfirmed": [f"{agency} {p.year}" for agency, p in figures if not p.confirmed],
+        "missing": [f"{agency} {p.year}" for agency, p in points if p.number is None],
+        "double": [f"{agency} {year}" for (agency, year), number in times.items() if number > 1],
+    }
+    reports = len({(agency, p.year) for agency, p in points})
+    notes = [word("volumes.source", lang).format(bodies=len(series), reports=reports)]
+    if implied := sum(p.implied for _, p in points):
+        notes.append(word("volumes.implied", lang).format(n=implied))
+    separator = "、" if lang == "zh" else ", "
+    notes += [
+        word(f"volumes.{key}", lang).format(who=separator.join(who)) for key, who in named.items() if who
+    ]
+    for each in _breaks(series):
+        notes.append(word("volumes.break", lang).format(year=each.year, why=getattr(each, lang)))
+    if left_out:
+        notes.append(word("volumes.left_out", lang).format(n=left_out))
+    return [line for note in notes for line in wrap_wide(note, _NOTE_WIDTH)]
