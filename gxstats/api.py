@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -20,9 +22,10 @@ from gxstats.version import READER
 
 Source = str | PathLike[str] | bytes
 NOT_DOCUMENTS = frozenset(
-    [".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".md", ".rst", ".py", ".ipynb", ".js", ".css", ".parquet", ".db", ".sqlite", ".log", ".lock"]
+    {".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".md", ".rst", ".py", ".ipynb", ".js"}
+    | {".css", ".parquet", ".db", ".sqlite", ".log", ".lock"}
 )
-"""Endings of files in a searched directory that are passed over: none of them is a published report."""
+"""Endings of files that are passed over in a searched directory: none is that of a published report."""
 _HINTS = ("media_type", "title", "year", "agency")
 
 
@@ -156,10 +159,11 @@ def read_bytes(
         hashlib.sha256(data).hexdigest(), hints.get("media_type") or "application/octet-stream"
     )
     try:
-        document = read_document(
-            data, name=name, url=url, fetched_at=fetched_at, media_type=hints.get("media_type")
-        )
-        return _reports_of(document, name, hints)
+        with _collector_paused():
+            document = read_document(
+                data, name=name, url=url, fetched_at=fetched_at, media_type=hints.get("media_type")
+            )
+            return _reports_of(document, name, hints)
     except Exception as error:
         # A mistake of ours in one document must not end a batch: it is reported like any other issue.
         logging.getLogger("gxstats").exception("reading %s failed", name or document.sha256)
@@ -170,6 +174,19 @@ def read_bytes(
             hint="please report this with the file",
         )
         return [Report(_meta(document, 1, name), issue_rows=(issue,))]
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A document is thousands of small tuples: collecting garbage among them costs a tenth of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _reports_of(document: Document, name: str, hints: Mapping[str, Any]) -> list[Report]:

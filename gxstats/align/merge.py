@@ -51,31 +51,39 @@ def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -
         return alone and Field(
             form, alone, heard, only.structured and bool(heard), only.physical, (), (only.name,)
         )
-    found = [(s, s.figures.figures[key]) for s in sources if key in s.figures.figures]
+    found = [(s, f) for s in sources if (f := s.figures.figures.get(key)) is not None]
     if not found:
         return None
     voices = [(s, f, said) for s, f in found if (said := opinion(f)) is not None]
     if not voices:
         source, figure = found[0]
         return Field(form, figure, 0, False, source.physical, (), (source.name,))
+    first = voices[0][2]
+    if all(said == first for _, _, said in voices):
+        return _agreement(form, [(s, f) for s, f, _ in voices], ())
     votes = Counter(said for _, _, said in voices)
-    (winner, count), *rest = votes.most_common()
-    if rest and count < 2:
+    (winner, count), *_ = votes.most_common()
+    if count < 2:
         return _disputed(form, [(s, f) for s, f, _ in voices])
-    agreeing = [(s, f) for s, f, said in voices if said == winner]
-    # The reading that knows the place of the cell best comes first; a label matched exactly in one
-    # of two agreeing readings is matched.
-    exact = any(f.exact for _, f in agreeing)
-    figure = agreeing[0][1]._replace(exact=exact, odd=all(f.odd for _, f in agreeing))
     others = tuple((s.name, f) for s, f, said in voices if said != winner)
+    return _agreement(form, [(s, f) for s, f, said in voices if said == winner], others)
+
+
+def _agreement(
+    form: str | None, agreeing: list[tuple[Source, Figure]], others: tuple[tuple[str, Figure], ...]
+) -> Field:
+    """The reading that knows the place of the cell best comes first.
+
+    A label that matched exactly in one of two agreeing readings is matched.
+    """
+    source, figure = agreeing[0]
+    structured, physical = source.structured, source.physical
+    for other, said in agreeing[1:]:
+        structured, physical = structured or other.structured, physical or other.physical
+        if (said.exact and not figure.exact) or (figure.odd and not said.odd):
+            figure = figure._replace(exact=figure.exact or said.exact, odd=figure.odd and said.odd)
     return Field(
-        form,
-        figure,
-        count,
-        any(s.structured for s, _ in agreeing),
-        any(s.physical for s, _ in agreeing),
-        others,
-        tuple(s.name for s, _ in agreeing),
+        form, figure, len(agreeing), structured, physical, others, tuple(s.name for s, _ in agreeing)
     )
 
 

@@ -43,18 +43,14 @@ class Table:
 
 
 def row_place(cells: tuple[Cell, ...]) -> Locator:
-    """The place of a row: that of its first cell, as wide as its boxes."""
+    """The place of a row: from its first cell to its last on the same page."""
     if not cells:
         return NOWHERE
-    first = cells[0].at
-    boxes = [c.at for c in cells if c.at.x0 is not None and c.at.page == first.page]
-    if not boxes:
+    first, last = cells[0].at, cells[-1].at
+    if first.x0 is None or last.x0 is None or first.page != last.page:
         return first
+    assert first.top is not None and last.top is not None
+    assert first.bottom is not None and last.bottom is not None
     return Locator(
-        first.page,
-        min(b.x0 for b in boxes if b.x0 is not None),
-        min(b.top for b in boxes if b.top is not None),
-        max(b.x1 for b in boxes if b.x1 is not None),
-        max(b.bottom for b in boxes if b.bottom is not None),
-        first.ref,
+        first.page, first.x0, min(first.top, last.top), last.x1, max(first.bottom, last.bottom), first.ref
     )

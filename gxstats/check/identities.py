@@ -88,22 +88,15 @@ def evaluate(sums: Iterable[Sum], figures: Mapping[Key, Figure]) -> tuple[list[R
         The results in the order of ``sums``, and what is implied for cells that print nothing.
 
     Example:
-        >>> row = Sum(
-        ...     "D-SUM",
-        ...     "error",
-        ...     "disputes",
-        ...     "review",
-        ...     (("disputes", "review", "upheld"), ("disputes", "review", "other")),
-        ...     (("disputes", "review", "total"),),
-        ... )
+        >>> parts, total = (("d", "review", "upheld"), ("d", "review", "other")), ("d", "review", "total")
         >>> printed = {
-        ...     row.lhs[0]: Figure("reported", 3),
-        ...     row.lhs[1]: Figure("blank"),
-        ...     row.rhs[0]: Figure("reported", 3),
+        ...     parts[0]: Figure("reported", 3),
+        ...     parts[1]: Figure("blank"),
+        ...     total: Figure("reported", 3),
         ... }
-        >>> results, implied = evaluate([row], printed)
+        >>> results, implied = evaluate([Sum("D-SUM", "error", "d", "review", parts, (total,))], printed)
         >>> results[0].status, implied
-        ('weak_pass', {('disputes', 'review', 'other'): 0})
+        ('weak_pass', {('d', 'review', 'other'): 0})
     """
     printed = {k: f.value for k, f in figures.items() if f.value is not None}
     known = dict(printed)
