@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from gxstats.check.across_rules import Rule, rules
 from gxstats.model import Cause, Key, Level, Status
@@ -261,66 +261,3 @@ def _twin(key: Key, edition: str | None, other: str | None) -> Key | None:
         return key
     there = counterpart(Quantity(edition, key[0], (key[1],), key[2]), other)
     return there.b.keys[0] if there.relation == "same" and there.b is not None else None
-
-
-def explain_across(check: Any, lang: Literal["zh", "en"] = "zh") -> str:
-    """One sentence about a check between reports: rule, body, place, years, both sides, who is to blame.
-
-    Args:
-        check: a row of :func:`gxstats.check_across` (from ``itertuples`` or ``iterrows``).
-        lang: ``zh`` or ``en``.
-
-    Example:
-        >>> row = Across(
-        ...     "b.1",
-        ...     "a.1",
-        ...     "X-CARRY",
-        ...     "error",
-        ...     "applications",
-        ...     "total",
-        ...     3,
-        ...     4,
-        ...     "fail",
-        ...     "unknown",
-        ...     2,
-        ...     (),
-        ...     None,
-        ...     None,
-        ...     2023,
-        ...     None,
-        ... )
-        >>> print(explain_across(row, "en"))
-        X-CARRY (total, 2022 to 2023): carried to the next year (year before) = carried in from last year - fails:
-        3 against 4, difference -1; the cause is not known
-    """
-    texts = rules().texts
-    zh = lang == "zh"
-    cell = [_label(check.section, code, lang) for code in check.where.split("/")]
-    years = (
-        str(check.year)
-        if check.rule == rules().add_up
-        else f"{check.year - 1}{'—' if zh else ' to '}{check.year}"
-    )
-    agency = getattr(check, "agency", None)
-    named = [agency] if isinstance(agency, str) else []
-    place = ("，" if zh else ", ").join([*named, " / ".join(cell), f"{years} 年" if zh else years])
-    head = f"{check.rule}（{place}）：" if zh else f"{check.rule} ({place}): "
-    said = texts[check.rule][lang] + ("，" if zh else " - ") + texts[check.status][lang]
-    if check.status == "inconclusive":
-        return head + said + ("：" if zh else ": ") + texts[check.reason][lang]
-    difference = check.lhs - check.rhs
-    sides = f"：{check.lhs} 对 {check.rhs}" if zh else f": {check.lhs} against {check.rhs}"
-    if check.status != "fail":
-        return head + said + sides
-    sides += f"，相差 {difference}" if zh else f", difference {difference}"
-    return head + said + sides + ("；" if zh else "; ") + texts[check.cause][lang]
-
-
-def _label(section: str, code: str, lang: str) -> str:
-    for edition in forms():
-        for part in edition.sections:
-            if part.section == section:
-                for item, measure in part.cells():
-                    if code in (item.item, measure.measure):
-                        return str(getattr(item if code == item.item else measure, lang))
-    return code

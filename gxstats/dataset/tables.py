@@ -43,8 +43,8 @@ def tables() -> tuple[TableSpec, ...]:
         SchemaError: the data file is faulty; names file and line.
 
     Example:
-        >>> [t.table for t in tables()]
-        ['facts', 'reports', 'checks', 'issues', 'prose', 'unmatched_rows']
+        >>> [t.table for t in tables()][:4]
+        ['facts', 'reports', 'checks', 'issues']
     """
     node = read_yaml(_FILE)
     node.only("schema_version tables")
