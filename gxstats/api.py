@@ -225,6 +225,8 @@ def _meta(document: Document, ordinal: int, name: str) -> dict[str, Any]:
 def _bytes_of(source: Source) -> tuple[bytes, str]:
     if isinstance(source, bytes):
         return source, ""
+    if not str(source):  # Path("") is the current directory
+        raise InputMissing("the path is empty", hint="check the variable it came from")
     path = Path(source)
     if path.is_dir():
         raise InputIsDirectory("this is a directory", hint="read_reports reads directories", where=str(path))
@@ -237,7 +239,7 @@ def _files(paths: Source | Iterable[Source]) -> Iterator[Source]:
     """The files behind paths and directories, in a stable order."""
     listed = [paths] if isinstance(paths, (str, PathLike, bytes)) else paths
     for source in listed:
-        if isinstance(source, bytes) or not Path(source).is_dir():
+        if isinstance(source, bytes) or not str(source) or not Path(source).is_dir():
             yield source
             continue
         yield from sorted(

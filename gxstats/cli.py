@@ -100,12 +100,30 @@ def parse(
 
 
 @app.command()
-def check(paths: Paths, lang: InLang = Lang.zh) -> None:
+def check(
+    paths: Paths,
+    lang: InLang = Lang.zh,
+    across: Annotated[
+        bool, typer.Option("--across", help="Also compare the reports with each other.")
+    ] = False,
+) -> None:
     """Say which sums of the form do not hold: both sides, the difference, the cause."""
     from gxstats.display.terminal import check_text
 
     reports = _read(paths)
     _print(lambda _: (line for r in reports if r.fact_rows for line in check_text(r, lang.value)))
+    if across:
+        import gxstats
+
+        found = gxstats.check_across(reports)
+        failing = found[found.status == "fail"].itertuples()
+        counts = found.status.value_counts()
+        told = f"{counts.get('pass', 0)} + {counts.get('weak_pass', 0)} / {counts.get('inconclusive', 0)}"
+        rest = {
+            "en": f"hold + hold with blanks / cannot be told: {told}",
+            "zh": f"成立＋有空白成立／无法判断：{told}",
+        }
+        _print(lambda _: [*(gxstats.explain_across(row, lang.value) for row in failing), rest[lang.value]])
     raise typer.Exit(_name_empty(paths, reports))
 
 

@@ -220,8 +220,8 @@ class _Collector:
 
     def _single_row(self, cells: tuple[Cell, ...], hits: list[Hit], labels: list[int]) -> bool:
         assert self._section is not None
-        start = labels[-1] + 1 if labels else 0
         wanted = sum(1 for _ in sections()[self._section].editions[0][1].cells())
+        start = labels[-1] + 1 if labels and len(cells) != wanted else 0
         headed = bool(self._section in self.tables and self.tables[self._section].heads)
         if len(cells) - start != wanted and not (headed and len(cells) - start >= _MIN_COLUMNS):
             return False

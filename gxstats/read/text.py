@@ -17,7 +17,7 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|P(?:age|\.)?\s*\d{1,3})\s*$"
 )
 _BARE_NUMBER = re.compile(r"\s*\d{1,3}\s*$")
-_RULE = re.compile(r"[\s|:+=_-]*-{2,}[\s|:+=_-]*$")
+_RULE = re.compile(r"[\s|:+=_-]*-{3,}[\s|:+=_-]*$")
 _TOKEN = re.compile(r"[^\s|]+")
 
 
@@ -76,6 +76,8 @@ def _stream(lines: list[tuple[int, str]]) -> tuple[Block, ...]:
     rows = []
     count = 0
     for number, line in lines:
+        if _RULE.match(line):
+            continue  # drawn lines between rows, no dashes of cells
         cells = tuple(
             Cell(m[0], Locator(ref=f"line {number} column {m.start() + 1}")) for m in _TOKEN.finditer(line)
         )

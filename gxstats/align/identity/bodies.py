@@ -15,6 +15,8 @@ _FRONT = re.compile(r"^(?:国家税务总局|中华人民共和国|国家统计�
 _NATIONAL = re.compile(r"^(?:国家.+|国务院.*|.+(?:部|总署|总局))$")
 _LEVEL_WORD = re.compile(r"^(?:本)?(?P<level>[省市区县州旗盟])(?=..)")
 _BRANCH = re.compile(r"^(?P<bureau>.+?(?:局|大队|支队))(?P<area>.{2,8})分局$")
+# The rest of a name that may be a smaller place which the table does not know.
+_DEEPER = re.compile(r"[区县镇乡旗]|街道|园$")
 _TAIL = re.compile(r"(?:机关|门户网站|人民政府网|政府网)$")
 _LEVELS = {
     "省": ("province",),
@@ -37,6 +39,7 @@ class Body(NamedTuple):
         level: the levels a name without a place can belong to (市应急局), () if it does not say.
         rest: what is left of the name behind the place.
         placed: a place is named.
+        around: the place named, where the rest may be a smaller one that the table does not know.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Body(NamedTuple):
     level: tuple[str, ...] = ()
     rest: str = ""
     placed: bool = False
+    around: tuple[Division, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -75,10 +79,14 @@ def read_body(name: str) -> Body:
         return Body(name, (), whole, rest=plain)
     if (word := _LEVEL_WORD.match(plain)) and (match := match_agency(plain[word.end() :])):
         return Body(name, (), match, _LEVELS[word["level"]], plain[word.end() :])
-    if strict := [p for p in places if not p.loose and not _nameless(p)]:
-        first = [p for p in strict if p.rest == strict[0].rest]
-        return Body(name, _divisions(first), None, (), strict[0].rest, placed=True)
-    return Body(name, rest=plain)
+    strict = [p for p in places if not p.loose and not _nameless(p)]
+    if not strict:
+        return Body(name, rest=plain)
+    rest = strict[0].rest
+    first = _divisions([p for p in strict if p.rest == rest])
+    if _DEEPER.search(rest):
+        return Body(name, rest=rest, around=first)
+    return Body(name, first, None, (), rest, placed=True)
 
 
 def _fitting(places: Sequence[Place]) -> Body | None:
@@ -119,7 +127,7 @@ def _branch(place: Place, same: Sequence[Place]) -> Body | None:
     inside = {d for d in inner if lies_in(d, place.division) and len(same) == 1}
     inside = {d for d in inside if named & {d.short, *full_names(d)}}
     if not inside:
-        return Body("", (place.division,), None, (), place.rest, placed=True)
+        return Body("", (), None, (), place.rest, around=(place.division,))
     return Body("", tuple(sorted(inside)), match, (), place.rest, placed=True)
 
 
@@ -133,17 +141,18 @@ def _divisions(places: Sequence[Place]) -> tuple[Division, ...]:
 
 
 def in_year(found: Sequence[Division], year: int | None) -> tuple[Division, ...]:
-    """The divisions as they stood in a year, past names turned into those of that year.
+    """The divisions as they stood in a year, past and later names turned into those of that year.
 
-    What stood in the year, or in the one after it when the report was published, goes before what
-    did not. Without a year the newest form of each counts.
+    Pages are moved and renamed years later, so a name that came into use after the year counts too;
+    one that had gone out of use before counts only if no other bears it. Without a year the newest
+    form of each counts.
 
     Example:
         >>> [d.code for d in in_year([division("320813")], 2014)]
         ['320829']
     """
     when = year if year is not None else 9998
-    near = [d for d in found if d.stands(when) or (year is not None and d.stands(when + 1))]
+    near = [d for d in found if d.valid_to is None or d.valid_to >= when]
     kept: dict[str, Division] = {}
     for row in near or found:
         then = (row,) if row.level == "zone" else counterparts(row, when)

@@ -11,12 +11,12 @@ from typing import Any
 from gxstats.align.identity import witnesses
 from gxstats.align.identity.bodies import Body, in_year, read_body, suggestions
 from gxstats.align.identity.record import UNKNOWN, Candidate, Evidence, Identity, Scope
-from gxstats.align.identity.titles import Title, find_title, kind_of_page
+from gxstats.align.identity.titles import Kind, Title, find_title, kind_of_page
 from gxstats.model import Document, Issue, Level, Reading
 from gxstats.places.address import AddressFacts, read_address
 from gxstats.places.agencies import Match
 from gxstats.places.divisions import Division, above
-from gxstats.places.trust import assess, replay_signs
+from gxstats.places.trust import Standing, assess, replay_signs
 
 _WHOLE = ("汇总", "(关区)", "全市政府", "全区政府", "全县政府", "全省政府")
 # A body that speaks of itself so is no government.
@@ -50,13 +50,8 @@ def identify(readings: Sequence[Reading], document: Document) -> Identity:
     case = _Case(readings, document, title)
     if kind is not None:
         case.witness("kind", kind, "title" if line else "text", line)
-    trust = assess(document.url, university=kind == "school_year")
-    if trust.standing == "untrusted":
-        case.issue("warning", "untrusted_source", trust.reason)
-    if trust.standing != "trusted" and (title or document.url):
-        for sign in replay_signs(case.text[:3000], document.url):
-            case.issue("warning", "replayed_page", f"the text bears a mark of copies: {sign}")
-    found: dict[str, Any] = {"kind": kind, "trust": trust.standing}
+    trust = case.hear_address(kind)
+    found: dict[str, Any] = {"kind": kind, "trust": trust}
     if kind not in (None, "report", "narrative"):
         case.issue("notice", "not_the_report", f"this page is no annual report of a government body: {kind}")
     elif title or kind:
@@ -102,6 +97,17 @@ class _Case:
     def issue(self, level: Level, code: str, message: str, hint: str = "") -> None:
         """Note what a person should know."""
         self.issues.append(Issue(level, code, message, hint=hint))
+
+    def hear_address(self, kind: Kind | None) -> Standing:
+        """Whether the address is a government's; marks of copies matter where it is not."""
+        url = self._document.url
+        trust = assess(url, university=kind == "school_year")
+        if trust.standing == "untrusted":
+            self.issue("warning", "untrusted_source", trust.reason)
+        if trust.standing != "trusted" and (self._title or url):
+            for sign in replay_signs(witnesses.opening(self._readings), url):
+                self.issue("warning", "replayed_page", f"the text bears a mark of copies: {sign}")
+        return trust.standing
 
     def resolve(self) -> dict[str, Any]:
         """Year, agency, division, scope and date, each from the first source that proves it."""
@@ -232,14 +238,20 @@ class _Case:
             if len(found) == 1:
                 self.witness("division_code", found[0].code, "title", body.name)
                 self._corroborate(found[0], year)
-                return self._aged(found[0], year)
+                return self._aged(found[0], year, body)
             return self._choose(found, "title", year)
         return self._without_place(body, match, year)
 
-    def _aged(self, row: Division, year: int | None) -> Division:
-        if year is not None and row.level != "zone" and not row.stands(year):
+    def _aged(self, row: Division, year: int | None, body: Body) -> Division:
+        """The row, with a word on names that are not those of the year."""
+        if year is None or row.level == "zone":
+            return row
+        if not row.stands(year):
             message = f"{row.name} {row.code} did not stand in {year} and has no single counterpart then"
             self.issue("warning", "division_not_of_year", message, "its own code is kept")
+        elif not any(d.stands(year) or d.stands(year + 1) for d in body.divisions):
+            message = f"{body.name} names a division that was {row.name} {row.code} in {year}"
+            self.issue("notice", "division_renamed", message, "the code of that year is given")
         return row
 
     def _choose(self, candidates: Sequence[Division], source: str, year: int | None) -> Division | None:
@@ -250,8 +262,9 @@ class _Case:
             votes[field] = [c for c in candidates for r in rows if witnesses.same_place(c, r, year)]
         votes["text"] = witnesses.told_by_text(candidates, self.text)
         if coded := witnesses.coded_division(self._document.fields, self._address.credit_code):
-            near = (coded[0], *above(coded[0]))
-            votes["code"] = [c for c in candidates if any(witnesses.same_place(c, r, year) for r in near)]
+            votes["code"] = [
+                c for c in candidates if any(witnesses.same_place(r, coded[0], year) for r in (c, *above(c)))
+            ]
         if self._document.url:
             votes["host"] = witnesses.told_by_host(candidates, self._document.url)
         chosen = {s: rows[0] for s, rows in votes.items() if len({r.code for r in rows}) == 1}
@@ -263,9 +276,7 @@ class _Case:
         if len(codes) > 1:
             sides = ", ".join(f"{s} says {r.code} {r.name}" for s, r in chosen.items())
             self.issue("warning", "division_conflict", sides, "none is kept")
-        for row in candidates:
-            inside = "".join(d.name for d in reversed(above(row)))
-            self.candidates.append(Candidate("division_code", row.code, inside + row.name, source))
+        self._suggest(candidates, source)
         return None
 
     def _corroborate(self, row: Division, year: int | None) -> None:
@@ -291,13 +302,16 @@ class _Case:
 
     def _without_place(self, body: Body, match: Match | None, year: int | None) -> Division | None:
         """The place of a title that names none (市应急局, 龙田镇): from what else is said."""
+        if body.around:
+            self._suggest(in_year(body.around, year), "title")
+            return None
         for field, other in self._publishers:
             rows = [r for r in in_year(other.divisions, year) if not body.level or r.level in body.level]
             agrees = other.match is None or match is None or other.match.agency_id == match.agency_id
             general = other.match is not None and other.match.kind in ("government", "office")
             if len(rows) == 1 and field in _OWN_WORDS and (agrees or general):
                 self.witness("division_code", rows[0].code, field, other.name)
-                return self._aged(rows[0], year)
+                return self._aged(rows[0], year, other)
         if self._document.url is None:
             return None
         spelled = in_year(witnesses.places_of_host(self._document.url), year)
@@ -306,7 +320,10 @@ class _Case:
         if len(named) == 1:
             self.witness("division_code", named[0].code, "host and text", named[0].name)
             return named[0]
-        for row in fitting:
-            inside = "".join(d.name for d in reversed(above(row)))
-            self.candidates.append(Candidate("division_code", row.code, inside + row.name, "host"))
+        self._suggest(fitting, "host")
         return None
+
+    def _suggest(self, rows: Sequence[Division], source: str) -> None:
+        for row in rows:
+            inside = "".join(d.name for d in reversed(above(row)))
+            self.candidates.append(Candidate("division_code", row.code, inside + row.name, source))

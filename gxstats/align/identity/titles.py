@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from gxstats.align.labels import normalise, simplified
@@ -36,6 +36,7 @@ _FRIENDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("placeholder", re.compile(r"(?:报告|年报).{0,4}(?:说明|目录|栏目|链接)$")),
 )
+_REPORTS = re.compile("报告|年报|报表|報告|年報|報表")
 _EMPTY = re.compile(
     r"暂无(?:内容|数据|信息)|栏目正在建设|正在(?:建设|维护|更新)中|(?:年度)?报告.{0,20}(?:不单独编制|不再单独编制)|"
     r"(?:已|由|并入|纳入).{0,30}(?:统一|一并)(?:公布|编制|发布)|详见附件|请(?:点击|查看)附件"
@@ -45,6 +46,8 @@ _TABLE = re.compile(
     "主动公开政府信息数|收到申请数|指标名称"
 )
 _HEADINGS = re.compile(r"主[动動]公[开開]政府信息情[况況]|收到和[处處]理政府信息公[开開]申[请請]")
+# Most lines talk of something else: whatever is looked for holds one of these.
+_TALKS = re.compile("[报報]|解读|图|学年")
 _MENU = re.compile(r"[>»›|]|首页|当前位置")
 _LOOK_AT = 40
 _SHORT_PAGE = 120
@@ -133,24 +136,33 @@ def find_title(readings: Sequence[Reading], document: Document) -> tuple[Title |
 
 def _friend(text: str) -> tuple[Kind, str] | None:
     """The kind of a line that talks of such reports without being the title of one."""
-    if len(text) > _SHORT_PAGE or not ("公开" in text or "公開" in text or "网站" in text):
+    if len(text) > _SHORT_PAGE or not ("公" in text or "网站" in text):
         return None
     plain = normalise(text)
     if len(plain) > 60:
         return None
-    for kind, pattern in _FRIENDS:
-        if pattern.search(plain) and (kind != "school_year" or "报告" in plain or "年报" in plain):
-            return kind, plain
-    return None
+    if not _REPORTS.search(plain):
+        return None
+    return next(((kind, plain) for kind, pattern in _FRIENDS if pattern.search(plain)), None)
 
 
 def _lines(readings: Sequence[Reading]) -> Iterator[str]:
     for reading in readings:
-        lines = first_lines(reading)
-        for line, following in zip_longest(lines, lines[1:], fillvalue=""):
-            yield line
-            if not is_title(following) and not _MENU.search(line):
+        line = ""
+        for following in chain(first_lines(reading), [""]):
+            if _TALKS.search(line):
+                yield line
+            elif not _TALKS.search(following):
+                line = following
+                continue
+            if line and not _MENU.search(line) and not _is_whole(following):
                 yield line + following
+            line = following
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a line is a title that needs nothing in front of it."""
+    return is_title(text) and bool((title := read_title(text)).years or title.agency)
 
 
 def _parts(own: str) -> Iterator[str]:
@@ -161,44 +173,46 @@ def _parts(own: str) -> Iterator[str]:
         yield re.sub(r"\.(?:docx?|pdf|wps|ofd)$", "", own, flags=re.I)
 
 
-def first_lines(reading: Reading) -> list[str]:
-    """The short paragraphs and table rows a reading begins with."""
-    lines: list[str] = []
+def first_lines(reading: Reading) -> Iterator[str]:
+    """The short paragraphs, cells and rows of words that a reading begins with, without empty ones."""
+    seen = 0
     for block in reading.blocks:
         if isinstance(block, Paragraph):
-            if len(block.text) < _SHORT_PAGE:
-                lines.append(block.text)
-        elif isinstance(block, Grid):
-            for row in block.rows[:_LOOK_AT]:
-                cells = [c.text for c in row.cells]
-                lines.extend(cells if block.kind == "cells" else ["".join(cells)])
-        if len(lines) > _LOOK_AT * 4:
-            break
-    return [line.strip() for line in lines if line.strip()]
+            found = [block.text] if len(block.text) < _SHORT_PAGE else []
+        elif block.kind == "cells":
+            found = [c.text for row in block.rows[:_LOOK_AT] for c in row.cells]
+        else:
+            found = ["".join(c.text for c in row.cells) for row in block.rows[:_LOOK_AT]]
+        for line in found:
+            if stripped := line.strip():
+                yield stripped
+        seen += len(found)
+        if seen > _LOOK_AT * 4:
+            return
 
 
 def kind_of_page(readings: Sequence[Reading], title: Title | None, friend: Kind | None) -> Kind | None:
     """What a page is: a report has a table of some form, or at least the headings of one.
 
-    A page with such a table is a report whatever its column is called; the rule of universities is
-    another form, so their reports stay apart.
+    Such a page is a report whatever its column is called; universities follow other rules, so their
+    reports stay apart.
 
     Returns:
         The kind, None if nothing tells.
     """
     if has_table(readings):
         return "school_year" if friend == "school_year" else "report"
-    if friend is not None:
-        return friend
     if title is None:
-        return None
+        return friend
     texts = [b.text for r in readings[:1] for b in r.blocks if isinstance(b, Paragraph)]
     texts += ["".join(c.text for c in row.cells) for r in readings[:1] for row in _rows(r)]
     said = "".join(texts)
+    if friend != "school_year" and len(set(_HEADINGS.findall(said))) >= 2:
+        return "report"  # its tables are images or were lost
+    if friend is not None:
+        return friend
     if len(said) < _SHORT_PAGE * 4 and _EMPTY.search(said):
         return "placeholder"
-    if len(_HEADINGS.findall(said)) >= 2:
-        return "report"  # its tables are images or were lost
     return "narrative" if len(said) > _SHORT_PAGE + len(title.text) else "report"
 
 

@@ -41,7 +41,7 @@ _INDEXES = ("统一社会信用代码", "索引号", "信息索引号", "信息�
 _CLASSES = ("组配分类", "分类", "主题分类", "信息分类")
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _PERIOD = re.compile(
-    r"(?:自|从|为|:)?(20\d\d)年1月1日(?:起)?(?:至|到|[-—–~])(?:(20\d\d)年|同年|当年)?12月31日"
+    r"(?:自|从|为|:)?(20\d\d)年1月1日起?[,，]?(?:至|到|[-—–~])(?:(20\d\d)年|同年|当年)?12月31日"
 )
 _CLASS_YEAR = re.compile(r"(?<!\d)(20\d\d)年度?")
 _INDEX_DIVISION = re.compile(r"^(?:[A-Z]{0,2}[-/]?)?(\d{6})(?!\d{4,}$)")
@@ -71,6 +71,17 @@ def _texts(readings: Sequence[Reading]) -> Iterable[str]:
                 yield block.text
             elif isinstance(block, Grid) and block.kind == "lines":
                 yield "\n".join("".join(c.text for c in row.cells) for row in block.rows)
+
+
+def opening(readings: Sequence[Reading], length: int = 3000) -> str:
+    """The first words of the text, as printed."""
+    said: list[str] = []
+    for text in _texts(readings):
+        said.append(text)
+        length -= len(text)
+        if length < 0:
+            break
+    return "".join(said)
 
 
 def whole_text(readings: Sequence[Reading], fields: Mapping[str, str], title: str) -> str:
