@@ -69,8 +69,12 @@ def row_figures(entry: Entry, wanted: int, extent: Extent) -> tuple[Cell, ...] |
     return cells[len(cells) - wanted :]
 
 
-def leading_figures(cells: tuple[Cell, ...], wanted: int) -> tuple[Cell, ...] | None:
+def leading_figures(
+    cells: tuple[Cell, ...], wanted: int, heads: Sequence[tuple[Cell, ...]] = ()
+) -> tuple[Cell, ...] | None:
     """The figures of a row whose figures follow its label at once; None if that cannot be told.
+
+    Empty cells may trail the figures if the first figure is in print or they trail the heads too.
 
     Example:
         >>> [c.text for c in leading_figures((Cell("1"), Cell("2"), Cell("")), 2)]
@@ -84,7 +88,7 @@ def leading_figures(cells: tuple[Cell, ...], wanted: int) -> tuple[Cell, ...] | 
     first, last = _blanks(cells), _blanks(cells[::-1])
     if first == len(cells):
         return cells[:wanted]
-    if not first and last >= extra:
+    if last >= extra and (not first or _trails(heads, extra)):
         return cells[:wanted]
     return cells[extra:] if first >= extra and not last else None
 
@@ -101,6 +105,11 @@ def single_figures(
     if extra <= 0:
         return cells if extra == 0 else None
     first, last = _blanks(cells), _blanks(cells[::-1])
-    if not first and last >= extra and any(_blanks(head[::-1]) >= extra for head in heads):
+    if last >= extra and _trails(heads, extra):
         return cells[:wanted]
     return cells[1:] if extra == 1 and first and not last else None
+
+
+def _trails(heads: Sequence[tuple[Cell, ...]], count: int) -> bool:
+    """Whether so many empty cells stand behind the last head of a row of heads."""
+    return any(len(head) > count and _blanks(head[::-1]) >= count for head in heads)

@@ -221,7 +221,7 @@ def _read_entry(
     if words.layout == "rows":
         cells = row_figures(entry, wanted, extent)
     else:
-        cells = leading_figures(entry.cells, wanted)
+        cells = leading_figures(entry.cells, wanted, [entry.head])
     if cells is None:
         why = f"the row has {len(entry.cells)} cells, the form {wanted}"
         if not extent.usable:

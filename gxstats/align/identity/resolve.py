@@ -15,7 +15,8 @@ from gxstats.align.identity.titles import Kind, Title, find_title, kind_of_page
 from gxstats.model import Document, Issue, Level, Reading
 from gxstats.places.address import AddressFacts, read_address
 from gxstats.places.agencies import Match
-from gxstats.places.divisions import Division, above
+from gxstats.places.divisions import Division, above, counterparts
+from gxstats.places.names import places_before
 from gxstats.places.trust import Standing, assess, replay_signs
 
 _WHOLE = ("汇总", "(关区)", "全市政府", "全区政府", "全县政府", "全省政府")
@@ -235,7 +236,7 @@ class _Case:
     def _division(self, body: Body, match: Match | None, year: int | None) -> Division | None:
         if body.placed:
             found = in_year(body.divisions, year)
-            if len(found) == 1:
+            if len(found) == 1 and not self._merged(found[0], body, year):
                 self.witness("division_code", found[0].code, "title", body.name)
                 self._corroborate(found[0], year)
                 return self._aged(found[0], year, body)
@@ -253,6 +254,12 @@ class _Case:
             message = f"{body.name} names a division that was {row.name} {row.code} in {year}"
             self.issue("notice", "division_renamed", message, "the code of that year is given")
         return row
+
+    def _merged(self, row: Division, body: Body, year: int | None) -> bool:
+        """Whether the name had gone out of use before the year, in a merger: it tells of another body."""
+        if year is None or any((d.valid_to or 9999) >= year for d in body.divisions):
+            return False
+        return all(counterparts(row, d.valid_to or 0) != (d,) for d in body.divisions)
 
     def _choose(self, candidates: Sequence[Division], source: str, year: int | None) -> Division | None:
         """The one of several that the other witnesses agree on."""
@@ -312,6 +319,12 @@ class _Case:
             if len(rows) == 1 and field in _OWN_WORDS and (agrees or general):
                 self.witness("division_code", rows[0].code, field, other.name)
                 return self._aged(rows[0], year, other)
+        if match is not None and "." in match.agency_id:  # townships and the like bear a name of their own
+            own = match.agency_id.partition(".")[2]
+            told = in_year(places_before(self.text, own), year)
+            if len(told) == 1:
+                self.witness("division_code", told[0].code, "text", f"{told[0].name}{own}")
+                return told[0]
         if self._document.url is None:
             return None
         spelled = in_year(witnesses.places_of_host(self._document.url), year)
