@@ -15,38 +15,52 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-_BLANKS = (0x00A0, 0x1680, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF)
-_KANGXI = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF))
+BLANK, ODD, SURROGATE = 1, 2, 4
+_KINDS_OF_RANGES = (
+    (BLANK, ((9, 13), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x3000, 0x3000), (0xFEFF, 0xFEFF))),
+    (BLANK, ((0xFFFE, 0xFFFF), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0xFE00, 0xFE0F))),
+    (ODD, ((0x2E80, 0x2FDF), (0xF900, 0xFAFF))),
+    (SURROGATE, ((0xD800, 0xDFFF),)),
+)
+_BEYOND = 0x10000
 
 
-def is_blank(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Which code points print nothing: white space, line ends, zero-width marks.
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    table = np.zeros(_BEYOND + 1, dtype=np.uint8)
+    for kind, ranges in _KINDS_OF_RANGES:
+        for low, high in ranges:
+            table[low : high + 1] = kind
+    return table
 
-    Control characters that are no white space stay: they are signs of a font without Unicode.
+
+def kinds_of(codes: NDArray[np.uint16] | NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """What each code point is: ``BLANK``, ``ODD``, a ``SURROGATE`` or 0.
+
+    Blanks print nothing: white space, line ends, zero-width marks. Control characters that are no
+    white space are 0: they are signs of a font without Unicode. Odd ones stand for other characters.
 
     Example:
-        >>> is_blank(np.array([0x20, 0x3000, 0x31, 0x01], dtype=np.uint32)).tolist()
-        [True, True, False, False]
+        >>> kinds_of(np.array([0x20, 0x3000, 0x31, 0x01, 0x2F00], dtype=np.uint32)).tolist()
+        [1, 1, 0, 0, 2]
     """
-    blank: NDArray[np.bool_] = (codes == 0x20) | ((codes >= 9) & (codes <= 13))
-    for code in _BLANKS:
-        blank |= codes == code
-    if ((codes >= 0x2000) & (codes <= 0x206F) | (codes >= 0xFE00) & (codes <= 0xFE0F)).any():
-        blank |= ((codes >= 0x2000) & (codes <= 0x200F)) | ((codes >= 0x2028) & (codes <= 0x202F))
-        blank |= ((codes >= 0x205F) & (codes <= 0x206F)) | ((codes >= 0xFE00) & (codes <= 0xFE0F))
-    return blank
+    found: NDArray[np.uint8] = _kinds()[codes if codes.dtype == np.uint16 else np.minimum(codes, _BEYOND)]
+    return found
 
 
-def plain(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def plain(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Code points with radicals and compatibility ideographs replaced by the common characters.
 
+    Args:
+        codes: Code points.
+        kinds: What :func:`kinds_of` says of them.
+
     Example:
-        >>> "".join(map(chr, plain(np.array([0x2F00, 0x2ED3, 0xFF11], dtype=np.uint32)).tolist()))
+        >>> signs = np.array([0x2F00, 0x2ED3, 0xFF11], dtype=np.uint32)
+        >>> "".join(map(chr, plain(signs, kinds_of(signs)).tolist()))
         '一长１'
     """
-    odd = np.zeros(len(codes), dtype=bool)
-    for low, high in _KANGXI:
-        odd |= (codes >= low) & (codes <= high)
+    odd = kinds == ODD
     if not odd.any():
         return codes
     table = _radicals()

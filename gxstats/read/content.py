@@ -61,6 +61,7 @@ _WHY: Final = (
     "symbol_font",
     "unseen",
     "nested_table",
+    "generated",
     "script",
     "embedded",
     "field",

@@ -31,6 +31,7 @@ def _tags(names: str) -> tuple[str, ...]:
 _SPANS: Final = _tags("gridSpan vMerge hMerge cellDel")
 _STYLED: Final = _tags("rStyle pStyle")
 _NUMBERED: Final = _tags("numId")
+_OFF: Final = ("0", "false", "off", "none", "baseline")
 _COLOURS: Final = _tags("color")
 _FORMATS: Final = _tags("vanish specVanish strike dstrike vertAlign position")
 _LOOKED_FOR: Final = (*_SPANS, *_STYLED, *_NUMBERED, *_COLOURS, *_FORMATS)
@@ -77,7 +78,7 @@ def survey(root: etree._Element, xml: bytes) -> Survey:
         elif tag in _COLOURS:
             found.formatted = found.formatted or _may_be_pale(element)
         elif tag in _FORMATS:
-            found.formatted = True
+            found.formatted = found.formatted or attribute(element, "val") not in _OFF
         elif tag in _STYLED:
             found.styled.update(islice(element.iterancestors(*_CELLS), 1))
         elif attribute(element, "val") != "0":

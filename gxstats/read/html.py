@@ -7,7 +7,7 @@ Places are XPaths on that tree.
 from __future__ import annotations
 
 import hashlib
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final
 
 from lxml import etree
@@ -53,16 +53,19 @@ from gxstats.read.tables import best_title, table_blocks
 _new: Final = tuple.__new__
 
 _WIDE: Final = 300
+_SHORT: Final = 40
 _PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 
 
 def read_html(data: bytes, declared: str | None = None) -> Document:
     """Read an HTML page: its data tables and the text around them, in document order.
 
-    A table that holds other tables in its cells is page layout: its own text becomes paragraphs,
-    its inner tables become grids. So is a table none of whose rows has two cells. Every other
-    table is a grid of its physical rows (see :func:`gxstats.read.tables.table_blocks` for the one
-    exception). Nothing that a browser would not show is text. ``Document.fields`` holds the
+    A table that holds other tables in its cells is page layout (one short text in a table of its own
+    does not count): its own text becomes paragraphs, its inner tables become grids. So is a table
+    none of whose rows has two cells. Every other table is a grid of its physical rows (see
+    :func:`gxstats.read.tables.table_blocks` for the one exception). Nothing that a browser would not
+    show is text, and a cell whose figure may not be what a person sees has ``damage``
+    (:mod:`gxstats.read.html_look`). ``Document.fields`` holds the
     ``<meta name=...>`` pairs, ``<title>`` and ``<h1>``, and the pairs of
     :func:`gxstats.read.metadata.name_value_pairs`.
 
@@ -346,8 +349,13 @@ class _Page:
 
 
 def _is_layout(table: etree._Element, hidden: set[etree._Element]) -> bool:
-    """Whether a table only arranges the page: a cell holds a table, or no row has two cells."""
+    """Whether a table only arranges the page: a cell holds a table, or no row has two cells.
+
+    A table of one short text in a cell is no more than a cell of its own, and that cell is damaged.
+    """
     for inner in table.iterdescendants("table"):
+        if len(list(islice(inner.iter("td", "th"), 2))) < 2 and sum(map(len, inner.itertext())) < _SHORT:
+            continue
         around = [inner, *takewhile(lambda element: element is not table, inner.iterancestors())]
         if any(element.tag in CELL_TAGS for element in around) and hidden.isdisjoint(around):
             return True

@@ -12,7 +12,7 @@ WHITE: Final = (255, 255, 255)
 BLACK: Final = (0, 0, 0)
 CLEAR: Final = (-1, -1, -1)
 """Not drawn at all."""
-_CLOSE: Final = 40
+_CLOSE: Final = 30
 _NAMES: Final = {
     "white": WHITE,
     "window": WHITE,

@@ -37,6 +37,8 @@ _FAR: Final = -100
 _GAP: Final = 4
 """Pixels of space from which two pieces of text do not look like one number."""
 _NARROW: Final = 8
+_FAR_ENOUGH: Final = 12
+"""Pixels from which something may look as if it stood in the next cell."""
 
 _INLINE_DISPLAYS: Final = ("inline", "contents", "initial", "inherit", "unset", "revert")
 _ROW_DISPLAYS: Final = ("flex", "grid", "box", "run-in", "ruby", "table")
@@ -45,6 +47,33 @@ _LEVEL: Final = ("baseline", "middle", "top", "bottom", "initial", "inherit", "u
 _SYMBOL_FONTS: Final = ("wingdings", "webdings", "symbol", "barcode", "dingbats", "marlett")
 _ALL_MEDIA: Final = re.compile(r"@media\s*(?:only\s+)?(?:all|screen)?\s*")
 _OPAQUE_RULES: Final = ("@font-face", "@keyframes", "@-", "@page", "@counter-style", "@property", "@list")
+
+_SIDES: Final = (
+    "margin-left",
+    "margin-right",
+    "padding-left",
+    "padding-right",
+    "text-indent",
+    "letter-spacing",
+)
+_MOVES: Final = (
+    "left",
+    "top",
+    "right",
+    "bottom",
+    "text-indent",
+    "margin-left",
+    "margin-top",
+    "margin-right",
+    "margin",
+)
+_SIZES: Final = ("width", "height", "max-width", "max-height")
+_WATCHED: Final = frozenset(
+    ("display", "visibility", "position", "float", "color", "font-size", "text-decoration", "opacity")
+)
+_COMPUTED: Final = ("display", "visibility", "font-size", "opacity")
+_IMAGES: Final = ("background", "background-image", "list-style-image")
+_OFFSETS: Final = ("top", "bottom", "left", "right")
 
 UNSEEN: Final = "unseen"
 APART: Final = "several_pieces"
@@ -58,6 +87,10 @@ class Look(NamedTuple):
     """A display or visibility is set that would show what another rule hides."""
     alone: str = ""
     """Why text in such an element is not what it seems."""
+    moved: bool = False
+    """Drawn elsewhere than it stands."""
+    draws: str = ""
+    """What the style itself draws: ``generated`` text or an ``image``."""
     raised: bool = False
     """Set above or below the line, if inline."""
     apart: bool = False
@@ -108,6 +141,8 @@ def judge(style: str) -> Look:
     size, scale = _font_size(pairs)
     return seen._replace(
         alone=_alone(pairs),
+        moved=_is_moved(pairs),
+        draws="image" if any("url(" in pairs.get(name, "") for name in _IMAGES) else "",
         raised=pairs.get("vertical-align", "auto") not in _LEVEL
         or _pixels(pairs.get("mso-text-raise", "")) != 0
         or _is_moved_a_little(pairs),
@@ -120,16 +155,6 @@ def judge(style: str) -> Look:
         colour=_colour(pairs),
         background=colour_of(pairs.get("background-color", "")) or _background(pairs.get("background", "")),
     )
-
-
-_SIDES: Final = (
-    "margin-left",
-    "margin-right",
-    "padding-left",
-    "padding-right",
-    "text-indent",
-    "letter-spacing",
-)
 
 
 def _shown(pairs: dict[str, str]) -> Look:
@@ -156,7 +181,8 @@ def _alone(pairs: dict[str, str]) -> str:
     opacity = _NUMBER.match(pairs.get("opacity", "1"))
     if (
         (opacity is not None and float(opacity[1]) * (0.01 if opacity[2] else 1) < 0.2)
-        or pairs.get("transform", "") not in _STILL
+        or pairs.get("transform", "") not in (*_STILL, "translatez(0)", "translate3d(0,0,0)")
+        or any("(" in pairs.get(name, "") for name in _COMPUTED)
         or pairs.get("scale", "") not in (*_STILL[:-2], "1")
         or pairs.get("rotate", "") not in _STILL
         or pairs.get("clip", "") not in _STILL
@@ -173,26 +199,16 @@ def _alone(pairs: dict[str, str]) -> str:
     return ""
 
 
-_MOVES: Final = (
-    "left",
-    "top",
-    "right",
-    "bottom",
-    "text-indent",
-    "margin-left",
-    "margin-top",
-    "margin-right",
-    "margin",
-)
-_SIZES: Final = ("width", "height", "max-width", "max-height")
-_WATCHED: Final = frozenset(
-    ("display", "visibility", "position", "float", "color", "font-size", "text-decoration", "opacity")
-)
+def _is_moved(pairs: dict[str, str]) -> bool:
+    """Whether something is drawn in another place, perhaps that of another figure."""
+    position = pairs.get("position", "static")
+    offset = max(abs(_pixels(pairs.get(name, ""))) for name in _OFFSETS)
+    return position in ("absolute", "fixed") or (position in ("relative", "sticky") and offset > _FAR_ENOUGH)
 
 
 def _is_moved_a_little(pairs: dict[str, str]) -> bool:
     return pairs.get("position") in ("relative", "sticky") and any(
-        _pixels(pairs.get(name, "")) != 0 for name in ("top", "bottom", "left", "right")
+        _pixels(pairs.get(name, "")) != 0 for name in _OFFSETS
     )
 
 
@@ -283,31 +299,46 @@ def rules_of(css: str, media: str = "") -> tuple[Rule, ...]:
             header, sure = open_blocks.pop(), certain.pop()
             inside_opaque = any(block.lower().startswith(_OPAQUE_RULES) for block in open_blocks)
             if not header.startswith("@") and not inside_opaque:
-                look = judge(text)
-                if look != PLAIN:
-                    found.update(dict.fromkeys(_rules(header, sure, look)))
+                found.update(dict.fromkeys(_rules(header, sure, text)))
     return tuple(found)
 
 
 _BLOCKS: Final = re.compile(r"([^{}]*)([{}])")
-_PSEUDO_ELEMENT: Final = re.compile(
-    r"::|:(?:before|after|first-l|hover|active|focus|visited|selection|placeholder|-)", re.IGNORECASE
+_GENERATED: Final = re.compile(r"::?(?:before|after)\s*$", re.IGNORECASE)
+_CONTENT: Final = re.compile(r"(?:^|[;\s])content\s*:\s*([^;]*)", re.IGNORECASE)
+_NO_CONTENT: Final = re.compile(
+    r"(?:[\"'](?:\s|\\0*20|\\200b|\.)*[\"']|none|normal)\s*(?:!\s*important)?\s*", re.IGNORECASE
 )
+_NOT_YET: Final = re.compile(
+    r"::|:(?:first-l|hover|active|focus|visited|selection|placeholder|-)", re.IGNORECASE
+)
+"""Other pseudo-elements, and states an element is not in when the page is first shown."""
 _FUNCTION: Final = re.compile(r":[\w-]+(?:\([^()]*\))?|\[[^\]]*\]")
+_COMBINATORS: Final = re.compile(r"[\s>+~]+")
 _SIMPLE: Final = re.compile(r"[.#]?[\w\u0080-\uffff-]+(?::[\w-]+)?|\*")
 
 
-def _rules(header: str, sure: bool, look: Look) -> list[Rule]:
+def _rules(header: str, sure: bool, declarations: str) -> list[Rule]:
     """One rule for each selector of a list that may apply to an element as the page is first shown."""
+    look = judge(declarations)
+    content = _CONTENT.search(declarations)
     rules = []
-    for selector in header.split(","):
-        if _PSEUDO_ELEMENT.search(selector):
-            continue
-        simple = _FUNCTION.sub("", selector)
-        steps = [
-            tuple(part if part[0] in ".#" else part.lower() for part in _SIMPLE.findall(step) if part != "*")
-            for step in re.split(r"[\s>+~]+", simple.strip())
-        ]
-        exact = simple == selector and not any(sign in selector for sign in ">+~\\")
-        rules.append(Rule(tuple(reversed(steps)), sure and exact, look))
+    for written in header.split(","):
+        selector, effect = _GENERATED.sub("", written), look
+        if selector != written:
+            drawn = content is not None and _NO_CONTENT.fullmatch(content[1]) is None and not look.hides
+            effect = Look(draws="generated" if drawn else "")
+        if effect != PLAIN and not _NOT_YET.search(selector):
+            simple = _FUNCTION.sub("", selector)
+            exact = simple == selector and not any(sign in selector for sign in ">+~\\")
+            rules.append(Rule(_steps(simple), sure and exact, effect))
     return rules
+
+
+def _steps(selector: str) -> tuple[tuple[str, ...], ...]:
+    """What a selector asks of an element and of those around it, innermost first."""
+    steps = [
+        tuple(part if part[0] in ".#" else part.lower() for part in _SIMPLE.findall(step) if part != "*")
+        for step in _COMBINATORS.split(selector.strip())
+    ]
+    return tuple(reversed(steps))

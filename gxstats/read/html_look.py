@@ -42,6 +42,7 @@ _SMALLEST: Final = 4.0
 """Pixels below which text is no more than a dot."""
 _BODY_SIZE: Final = 14.0
 _OTHER_SIZE: Final = 1.5
+_FONT_SIZES: Final = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 _PALE: Final = 200
 _DARK: Final = 60
 
@@ -94,7 +95,7 @@ class Looks:
             around = [cell, *_up_to_table(cell)]
             if not self.odd.isdisjoint(around) or any(inner in self.odd for inner in cell.iterdescendants()):
                 why = next(filter(None, (self._alone(holder, cell) for holder in self._holders(cell))), "")
-                if why:
+                if why or (why := self._drawn(cell)):
                     return why
         return self._why_apart(cell) if several else ""
 
@@ -141,8 +142,8 @@ class Looks:
         """The look of an element by its own style and the rules for it."""
         style = element.get("style")
         own = judge(style) if style else PLAIN
-        if element.tag == "font" and own.colour is None:
-            own = own._replace(colour=colour_of((element.get("color") or "").lower()))
+        if element.tag == "font":
+            own = _both(own, _font_look(element))
         background = element.get("bgcolor")
         if background and own.background is None:
             own = own._replace(background=colour_of(background.lower()))
@@ -183,10 +184,20 @@ class Looks:
             if (look.raised and KINDS.get(tag, INLINE) == INLINE) or (tag == "a" and _is_note(element)):
                 return "superscript"
             inside = inside and element is not cell
+            if look.moved and (inside or element is cell):
+                return UNSEEN
             if inside and element in self._maybe:
                 return "hidden_sometimes"
             colour, background = colour or look.colour, background or look.background
         return UNSEEN if is_unseen(colour, background) or self._size(holder) < _SMALLEST else ""
+
+    def _drawn(self, cell: etree._Element) -> str:
+        """What styles draw in a cell: text, or a picture in an element that has no text."""
+        for element in cell.iter(etree.Element):
+            draws = self._look(element).draws if element in self.odd else ""
+            if draws == "generated" or (draws and element is not cell and _is_blank(element)):
+                return draws
+        return ""
 
     def _size(self, holder: etree._Element) -> float:
         scale = 1.0
@@ -246,7 +257,8 @@ def _is_plain(style: str) -> bool:
 def _is_odd(look: Look) -> bool:
     """Whether text that looks so may not be seen as it is."""
     return (
-        bool(look.alone)
+        bool(look.alone or look.draws)
+        or look.moved
         or (look.size is not None and look.size < _SMALLEST * 2)
         or (look.scale is not None and look.scale < 0.6)
         or _is_odd_colour(look.colour)
@@ -262,6 +274,16 @@ def _is_note(link: etree._Element) -> bool:
     """Whether a link is the mark of a footnote or endnote, as Word writes them."""
     target = (link.get("href") or "").rpartition("#")[2].lower()
     return target.startswith(("_ftn", "_edn", "fn", "footnote", "note"))
+
+
+def _font_look(font: etree._Element) -> Look:
+    """What the attributes of a ``<font>`` say."""
+    size = _FONT_SIZES.get(font.get("size") or "")
+    return Look(size=size, colour=colour_of((font.get("color") or "").lower()))
+
+
+def _is_blank(element: etree._Element) -> bool:
+    return all(text.isspace() for text in element.itertext())
 
 
 def _names(element: etree._Element) -> list[str]:
@@ -287,6 +309,8 @@ def _both(own: Look, rule: Look) -> Look:
     """What an element's own style and a rule do together; its own wins."""
     return own._replace(
         alone=own.alone or rule.alone,
+        moved=own.moved or rule.moved,
+        draws=own.draws or rule.draws,
         raised=own.raised or rule.raised,
         apart=own.apart or rule.apart,
         around=own.around or rule.around,

@@ -216,6 +216,8 @@ def collect(
             elif child.text:
                 parts.append(child.text)
         elif kind in (BLOCK, TABLE):
+            if kind == TABLE:
+                marks.append("nested_table")
             parts.append(LINE_BREAK)
             collect(child, parts, marks, hidden, depth + 1)
             parts.append(LINE_BREAK)

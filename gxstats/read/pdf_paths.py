@@ -70,13 +70,12 @@ def read_drawn(page: int) -> Drawn:
     drawn = Drawn()
     count = pdfium.count_objects(page)
     drawn.count_objects(count)
-    objects = list(map(pdfium.get_object, repeat(page), range(count)))
-    _read_objects(objects, None, drawn, 0)
+    _read_objects(pdfium.fetch_objects(page, count), None, drawn, 0)
     return drawn
 
 
-def _read_objects(objects: list[int], matrix: Floats | None, drawn: Drawn, depth: int) -> None:
-    kinds = list(map(pdfium.object_type, objects))
+def _read_objects(objects: list[pdfium.Handle], matrix: Floats | None, drawn: Drawn, depth: int) -> None:
+    kinds = pdfium.fetch_types(objects)
     if pdfium.PATH_OBJECT in kinds:
         paths = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.PATH_OBJECT]
         _read_paths(paths, matrix, drawn)
@@ -92,17 +91,17 @@ def _read_objects(objects: list[int], matrix: Floats | None, drawn: Drawn, depth
             _read_form(form, matrix, drawn, depth)
 
 
-def _read_form(form: int, matrix: Floats | None, drawn: Drawn, depth: int) -> None:
+def _read_form(form: pdfium.Handle, matrix: Floats | None, drawn: Drawn, depth: int) -> None:
     count = pdfium.form_count_objects(form)
     if count <= 0:
         return
     drawn.count_objects(count)
     inner = _matrix_of(form)
-    children = list(map(pdfium.form_get_object, repeat(form), range(count)))
+    children = list(map(pdfium.handle, map(pdfium.form_get_object, repeat(form), range(count))))
     _read_objects(children, inner if matrix is None else inner @ matrix, drawn, depth + 1)
 
 
-def _matrix_of(handle: int) -> Floats:
+def _matrix_of(handle: pdfium.Handle) -> Floats:
     memory = np.zeros(6, dtype=np.float32)
     if not pdfium.object_matrix(handle, memory.ctypes.data):
         return np.eye(3)
@@ -119,10 +118,10 @@ def _transform(boxes: Floats, matrix: Floats | None) -> Floats:
     return np.column_stack((np.minimum(first, second)[:, :2], np.maximum(first, second)[:, :2]))
 
 
-def _read_paths(paths: list[int], matrix: Floats | None, drawn: Drawn) -> None:
+def _read_paths(paths: list[pdfium.Handle], matrix: Floats | None, drawn: Drawn) -> None:
     bounds = pdfium.fetch_bounds(paths)
     modes = pdfium.fetch_draw_modes(paths)
-    points = np.fromiter(map(pdfium.count_segments, paths), dtype=np.int64, count=len(paths))
+    points = pdfium.fetch_segment_counts(paths)
     drawn.count_points(int(points.sum()))
     filled, stroked = modes[:, 0] != 0, modes[:, 1] != 0
     thin = np.minimum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= THIN
@@ -163,7 +162,7 @@ def _sides(bounds: Floats) -> Floats:
     )
 
 
-def _edges(path: int, matrix: Floats | None, *, closed: bool) -> Floats:
+def _edges(path: pdfium.Handle, matrix: Floats | None, *, closed: bool) -> Floats:
     """Straight pieces of a path; of a filled one (``closed``), its subpaths that are thin."""
     own = _matrix_of(path)
     matrix = own if matrix is None else own @ matrix
@@ -171,7 +170,7 @@ def _edges(path: int, matrix: Floats | None, *, closed: bool) -> Floats:
     to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
     subpaths: list[list[tuple[float, float]]] = []
     pieces: list[tuple[float, float, float, float]] = []
-    for number in range(pdfium.count_segments(path)):
+    for number in range(int(pdfium.fetch_segment_counts([path])[0])):
         segment = pdfium.path_segment(path, number)
         pdfium.segment_point(segment, to_x, to_y)
         kind, point = pdfium.segment_type(segment), (x.value, y.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +13,9 @@ from numpy.typing import NDArray
 
 from gxstats.errors import LimitExceeded, ReadError
 from gxstats.read import pdf_library as pdfium
-from gxstats.read.code_points import is_blank, plain
+from gxstats.read.code_points import BLANK, SURROGATE, kinds_of, plain
 from gxstats.read.geometry import (
+    NO_RULES,
     Characters,
     Floats,
     PageView,
@@ -142,7 +142,9 @@ def _main_direction(text: int) -> tuple[int, bool]:
     some = range(0, count, max(1, count // 40))
     if not some:
         return 0, True
-    angles = np.fromiter(map(pdfium.char_angle, repeat(text), some), dtype=np.float64, count=len(some))
+    angles = pdfium.fetch_angles(text, some)
+    if not angles.any():
+        return 0, True
     quarters = -np.rint(angles / (np.pi / 2)).astype(np.int64) % 4
     votes = np.bincount(quarters, minlength=4)
     return int(votes.argmax()), int(votes.max()) == len(quarters)
@@ -156,8 +158,9 @@ def _read_loaded(page: int, text: int, number: int, rotation: int, one_way: bool
     codes, positions = _codes(text)
     asked, unmapped, unmapped_digits = _unmapped(text, codes, positions)
     drawn = read_drawn(page)
-    boxes = np.concatenate(drawn.boxes) if drawn.boxes else np.empty((0, 4))
-    rules = rules_from_boxes(_downwards(boxes[:, [0, 3, 2, 1]], left, top))
+    rules = NO_RULES
+    if drawn.boxes:
+        rules = rules_from_boxes(_downwards(np.concatenate(drawn.boxes)[:, [0, 3, 2, 1]], left, top))
     views = [
         _view(
             number, text, codes[which], positions[which], quarter, (left, top, width, height), rules, rotation
@@ -176,6 +179,8 @@ def _read_loaded(page: int, text: int, number: int, rotation: int, one_way: bool
 def _downwards(boxes: Floats, left: float, top: float) -> Floats:
     """Boxes (left, top, right, bottom) of user space with the origin moved to the top left, y down."""
     moved: Floats = (boxes - (left, top, left, top)) * (1.0, -1.0, 1.0, -1.0)
+    if not moved.size or float(np.abs(moved).max()) <= FARTHEST:
+        return moved
     # Damaged files place things at infinity.
     return np.clip(np.nan_to_num(moved), -FARTHEST, FARTHEST)
 
@@ -189,14 +194,14 @@ def _codes(text: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.int64)
     memory = np.zeros(count + 1, dtype=np.uint16)
     written = pdfium.get_text(text, 0, count, memory.ctypes.data)
-    units = memory[:count]
+    codes: NDArray[np.uint32] = memory[:count].astype(np.uint32)
+    kinds = kinds_of(memory[:count])
     # The bulk call leaves out characters without Unicode and writes two units beyond the basic plane.
-    if written == count + 1 and not ((units >= 0xD800) & (units < 0xE000)).any():
-        codes = units.astype(np.uint32)
-    else:
-        codes = np.fromiter(map(pdfium.get_unicode, repeat(text), range(count)), dtype=np.uint32, count=count)
-    printed = np.flatnonzero(~is_blank(codes))
-    return plain(codes[printed]), printed
+    if written != count + 1 or int(kinds.max()) >= SURROGATE:
+        codes = pdfium.fetch_code_points(text, count)
+        kinds = kinds_of(codes)
+    printed = np.flatnonzero(kinds != BLANK)
+    return plain(codes[printed], kinds[printed]), printed
 
 
 def _unmapped(text: int, codes: NDArray[np.uint32], positions: NDArray[np.int64]) -> tuple[int, int, int]:
@@ -204,15 +209,16 @@ def _unmapped(text: int, codes: NDArray[np.uint32], positions: NDArray[np.int64]
     asked = digits.copy()
     asked[::SAMPLE] = True
     chosen = positions[asked].tolist()
-    answers = (
-        np.fromiter(map(pdfium.has_map_error, repeat(text), chosen), dtype=np.int64, count=len(chosen)) == 1
-    )
-    return len(chosen), int(answers.sum()), int(answers[digits[asked]].sum())
+    answers = pdfium.fetch_map_errors(text, chosen)
+    if 1 not in answers:
+        return len(chosen), 0, 0
+    unmapped = np.array(answers) == 1
+    return len(chosen), int(unmapped.sum()), int(unmapped[digits[asked]].sum())
 
 
 def _directions(text: int, positions: NDArray[np.int64]) -> list[tuple[int, NDArray[np.bool_] | slice]]:
     """Characters by direction of writing: quarter turns (counter-clockwise in user space) and which."""
-    angles = np.fromiter(map(pdfium.char_angle, repeat(text), positions.tolist()), dtype=np.float64)
+    angles = pdfium.fetch_angles(text, positions.tolist())
     quarters = -np.rint(angles / (np.pi / 2)).astype(np.int64) % 4
     return [(int(quarter), quarters == quarter) for quarter in np.unique(quarters)]
 
@@ -230,7 +236,7 @@ def _view(
     left, top, width, height = page
     where = positions.tolist()
     if not quarter:
-        boxes = pdfium.fetch_boxes(text, where, len(where))
+        boxes = pdfium.fetch_boxes(text, where)
         _mend(text, codes, positions, boxes)
         boxes = _downwards(boxes, left, top)
     else:
