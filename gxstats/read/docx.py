@@ -64,8 +64,7 @@ def read_docx(data: bytes) -> Document:
     ``rowspan=0``, and the cell it continues has the number of rows as ``rowspan``; skip
     ``rowspan=0`` to see what Word shows. ``colspan`` is ``gridSpan``. A table inside a cell is a
     grid of its own after the outer one; a table none of whose rows has two cells is a frame, and
-    its contents are read as if it were not there. Deleted and hidden text is not text; numbers
-    that Word generates for lists are not in the file.
+    its contents are read as if it were not there. Deleted and hidden text is not text.
 
     Args:
         data: The bytes of the file.
@@ -82,12 +81,9 @@ def read_docx(data: bytes) -> Document:
     Example:
         >>> import io, zipfile
         >>> from gxstats.read.docx_properties import NAMESPACES
-        >>> paragraph = "<w:p><w:r><w:t>2023年度报告</w:t></w:r></w:p>"
-        >>> buffer = io.BytesIO()
-        >>> with zipfile.ZipFile(buffer, "w") as package:
-        ...     package.writestr(
-        ...         "word/document.xml", f"<w:document xmlns:w='{NAMESPACES[0]}'>{paragraph}</w:document>"
-        ...     )
+        >>> body = "<w:document xmlns:w='%s'><w:p><w:r><w:t>2023年度报告</w:t></w:r></w:p></w:document>"
+        >>> with zipfile.ZipFile(buffer := io.BytesIO(), "w") as package:
+        ...     package.writestr("word/document.xml", body % NAMESPACES[0])
         >>> read_docx(buffer.getvalue()).readings[0].blocks[0].text
         '2023年度报告'
     """
@@ -100,7 +96,10 @@ def read_docx(data: bytes) -> Document:
         body.flow(root, f"{name}#", {}, 0)
     except RecursionError as error:
         raise too_deep(name) from error
-    fields = _core_properties(package)
+    return _assembled(data, body, _core_properties(package))
+
+
+def _assembled(data: bytes, body: _Body, fields: dict[str, str]) -> Document:
     blocks = tuple(body.blocks)
     if not blocks:
         body.notice("empty", "the document has no text", "", "warning")

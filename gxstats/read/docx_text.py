@@ -121,10 +121,7 @@ def collect(node: etree._Element, content: Content, formatted: bool, boxes_apart
         if kind == SKIPPED:
             continue
         if kind == TEXT:
-            if content.codes and any(content.codes):
-                content.marks.add("field")
-            else:
-                content.parts.append(child.text or "")
+            _add_text(child, content)
         elif kind == RUN and not formatted:
             collect(child, content, formatted, boxes_apart, depth + 1)
         elif kind in _LINES:
@@ -136,6 +133,13 @@ def collect(node: etree._Element, content: Content, formatted: bool, boxes_apart
                 collect(child, content, formatted, boxes_apart, depth + 1)
         else:
             _collect_special(kind, child, content, formatted, boxes_apart, depth)
+
+
+def _add_text(node: etree._Element, content: Content) -> None:
+    if content.codes and any(content.codes):
+        content.marks.add("field")
+    else:
+        content.parts.append(node.text or "")
 
 
 def _collect_special(

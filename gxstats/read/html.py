@@ -65,9 +65,8 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     none of whose rows has two cells. Every other table is a grid of its physical rows (see
     :func:`gxstats.read.tables.table_blocks` for the one exception). Nothing that a browser would not
     show is text, and a cell whose figure may not be what a person sees has ``damage``
-    (:mod:`gxstats.read.html_look`). ``Document.fields`` holds the
-    ``<meta name=...>`` pairs, ``<title>`` and ``<h1>``, and the pairs of
-    :func:`gxstats.read.metadata.name_value_pairs`.
+    (:mod:`gxstats.read.html_look`). ``Document.fields`` holds the ``<meta name=...>`` pairs,
+    ``<title>``, ``<h1>`` and the pairs of :func:`gxstats.read.metadata.name_value_pairs`.
 
     Args:
         data: The bytes of the page or of a fragment of one.
@@ -94,6 +93,10 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     except RecursionError as error:  # a caller already deep in its own calls
         raise too_deep() from error
     page.flush("/html")
+    return _assembled(data, page, root, undecoded)
+
+
+def _assembled(data: bytes, page: _Page, root: etree._Element, undecoded: int) -> Document:
     if undecoded:
         page.notice("encoding", f"{undecoded} characters could not be decoded", "", "warning")
     if not page.blocks:

@@ -200,9 +200,8 @@ def collect(
     """
     if depth > MAX_DEPTH:
         raise too_deep()
-    text = node.text
-    if text:
-        parts.append(text)
+    if node.text:
+        parts.append(node.text)
     for child in node:
         kind = KINDS.get(child.tag, INLINE)
         if hidden and child in hidden:
@@ -225,9 +224,8 @@ def collect(
             parts.append(LINE_BREAK)
         else:
             _collect_special(kind, child, parts, marks, hidden, depth)
-        text = child.tail
-        if text:
-            parts.append(text)
+        if child.tail:
+            parts.append(child.tail)
 
 
 def _mark_input(element: etree._Element, marks: list[str]) -> None:

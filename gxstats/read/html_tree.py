@@ -60,6 +60,10 @@ def html_tree(data: bytes, declared: str | None = None) -> Tree:
     # Encoding again what was decoded without a change is saved.
     same = encoding == "utf-8" and not undecoded and not data.startswith(BOM_UTF8) and b"\0" not in data
     page = _repaired(data if same else text.encode("utf-8", "replace"))
+    return Tree(_parsed(page), undecoded, b"#_ftn" in page)
+
+
+def _parsed(page: bytes) -> etree._Element:
     parser = etree.HTMLParser(
         encoding="utf-8",
         recover=True,
@@ -79,7 +83,7 @@ def html_tree(data: bytes, declared: str | None = None) -> Tree:
         raise _refusal(last.type, last.message, last.line)
     if root is None:  # nothing but comments and blanks
         root = etree.fromstring(_NOTHING, parser)
-    return Tree(root, undecoded, b"#_ftn" in page)
+    return root
 
 
 def _refusal(code: int | None, message: str, line: int | None) -> ReadError:

@@ -78,10 +78,13 @@ def read_odt(data: bytes) -> Document:
         body.flow(root, f"{_CONTENT}#", {}, 0)
     except RecursionError as error:
         raise too_deep(_CONTENT) from error
+    return _assembled(data, body, _properties(package))
+
+
+def _assembled(data: bytes, body: _Body, fields: dict[str, str]) -> Document:
     blocks = tuple(body.blocks)
     if not blocks:
         body.notice("empty", "the document has no text", "", "warning")
-    fields = _properties(package)
     first = next((block.text for block in blocks if isinstance(block, Paragraph)), "")
     title = best_title((first, fields.get("title", "")))
     for name, value in name_value_pairs(blocks).items():
