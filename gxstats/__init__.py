@@ -43,14 +43,19 @@ __all__ = [
     "Report",
     "Reports",
     "SchemaError",
+    "UnknownAgency",
+    "UnknownDivision",
     "UnknownField",
     "UnsupportedFormat",
     "UsageWarning",
     "__version__",
+    "canonical_address",
     "check_across",
     "comparable",
     "correct",
     "data_path",
+    "division",
+    "divisions",
     "enter",
     "explain_across",
     "explain_check",
@@ -61,12 +66,16 @@ __all__ = [
     "load_corrections",
     "load_published",
     "load_statements",
+    "metric",
+    "metrics",
     "plot",
     "read_report",
     "read_reports",
+    "same_source",
     "sample_files",
     "series",
     "series_breaks",
+    "successor",
     "tidy",
     "wide",
     "write",
@@ -74,6 +83,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from gxstats import plot as plot
+    from gxstats.analysis import metric as metric
+    from gxstats.analysis import metrics as metrics
     from gxstats.check.across_words import explain_across as explain_across
     from gxstats.dataset.across import check_across as check_across
     from gxstats.dataset.corrections import correct as correct
@@ -86,23 +97,39 @@ if TYPE_CHECKING:
     from gxstats.dataset.wide import wide as wide
     from gxstats.entry import enter as enter
     from gxstats.entry import load_published as load_published
+    from gxstats.places import UnknownAgency as UnknownAgency
+    from gxstats.places import UnknownDivision as UnknownDivision
+    from gxstats.places import canonical_address as canonical_address
+    from gxstats.places import division as division
+    from gxstats.places import divisions as divisions
+    from gxstats.places import same_source as same_source
+    from gxstats.places import successor as successor
     from gxstats.schema.breaks import series_breaks as series_breaks
     from gxstats.schema.crosswalk import comparable as comparable
 else:
     # What `import gxstats` need not pay for: figures need matplotlib, which takes longer than all the rest.
     _LATER = {
+        "UnknownAgency": "gxstats.places",
+        "UnknownDivision": "gxstats.places",
         "UsageWarning": "gxstats.dataset.usage",
+        "canonical_address": "gxstats.places",
         "check_across": "gxstats.dataset.across",
         "comparable": "gxstats.schema.crosswalk",
         "correct": "gxstats.dataset.corrections",
+        "division": "gxstats.places",
+        "divisions": "gxstats.places",
         "enter": "gxstats.entry",
         "explain_across": "gxstats.check.across_words",
         "groups": "gxstats.dataset.derived",
         "load_corrections": "gxstats.dataset.corrections",
         "load_published": "gxstats.entry",
         "load_statements": "gxstats.dataset.statements",
+        "metric": "gxstats.analysis",
+        "metrics": "gxstats.analysis",
+        "same_source": "gxstats.places",
         "series": "gxstats.dataset.series",
         "series_breaks": "gxstats.schema.breaks",
+        "successor": "gxstats.places",
         "tidy": "gxstats.dataset.tidy",
         "wide": "gxstats.dataset.wide",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import logging
 import os
 from collections import deque
@@ -26,6 +27,7 @@ NOT_DOCUMENTS = frozenset(
     | {".css", ".parquet", ".db", ".sqlite", ".log", ".lock"}
 )
 """Endings of files that are passed over in a searched directory: none is that of a published report."""
+_IDENTITY = ("report_id", "kind", "division_code", "division", "agency_id", "scope", "published_on", "trust")
 _HINTS = ("media_type", "title", "year", "agency")
 
 
@@ -198,13 +200,17 @@ def _reports_of(document: Document, name: str, hints: Mapping[str, Any]) -> list
         checked = judge(aligned.fields, READER)
         identity = aligned.identity
         forms = {key[0]: f.form for key, f in aligned.fields.items() if f.form}
-        meta = _meta(document, ordinal, name) | {
+        meta = _meta(document, ordinal, name) | {n: getattr(identity, n) for n in _IDENTITY}
+        meta |= {
             "title": identity.title or hints.get("title"),
             "agency": identity.agency or hints.get("agency"),
             "year": identity.year or hints.get("year"),
             "forms": " ".join(f"{s}={f}" for s, f in forms.items()) or None,
+            "candidates": json.dumps([c._asdict() for c in identity.candidates], ensure_ascii=False)
+            if identity.candidates
+            else None,
         }
-        issues = (*aligned.issues, *checked.issues)
+        issues = (*aligned.issues, *identity.issues, *checked.issues)
         reports.append(
             Report(meta, checked.facts, checked.checks, issues, aligned.prose, tuple(aligned.unmatched))
         )

@@ -11,6 +11,7 @@ from typing import Any, Literal, overload
 import pandas as pd
 
 from gxstats.dataset.frames import frame, stack
+from gxstats.dataset.revisions import with_revisions
 from gxstats.dataset.tidy import tidy
 from gxstats.model import Check, Fact, Issue, Key, Locator, Prose, Unmatched
 from gxstats.schema import form as get_form
@@ -215,7 +216,7 @@ class Reports(Sequence[Report]):
     @cached_property
     def reports(self) -> pd.DataFrame:
         """One row per report that was read from a file."""
-        return stack("reports", [r.summary for r in self.items if r.meta.get("sha256")])
+        return with_revisions(stack("reports", [r.summary for r in self.items if r.meta.get("sha256")]))
 
     def tidy(self, *, lang: Lang | None = None, warn: bool = True) -> pd.DataFrame:
         """Facts joined with the identity of their report: :func:`gxstats.tidy` of these reports."""

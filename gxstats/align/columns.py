@@ -16,6 +16,8 @@ from gxstats.align.vocabulary import SectionWords, look_up
 from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
 
+_LABEL_COLUMNS = 3
+"""Labels of section 三 are drawn in up to so many columns, each of which may have a head."""
 _HEAD_UNIT = re.compile(r"\([^()]*?(亿元|万元|千元|元)[^()]*\)")
 
 
@@ -112,13 +114,14 @@ def order_of(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords, p
         words: the vocabulary of the section.
         physical: whether the heads are cells; if not, each of ``heads`` is the heads of one line.
     """
-    if len(block.measures) < 2:
-        return ColumnOrder(block.measures)
     if not physical:
-        return _order_of_lines(heads, block, words)
+        return (
+            _order_of_lines(heads, block, words) if len(block.measures) > 1 else ColumnOrder(block.measures)
+        )
     printed = _printed_heads(heads, words)
     surplus = len(printed) - len(block.measures)
-    if surplus > 0 and not any(_code(c, words, block) for c in printed[:surplus]):
+    label_heads = 1 if words.layout == "blocks" else _LABEL_COLUMNS
+    if 0 < surplus <= label_heads and not any(_code(c, words, block) for c in printed[:surplus]):
         printed = printed[surplus:]  # heads of the labels
     if len(printed) > len(block.measures):
         names = " ".join(normalise(c.text) for c in printed)
@@ -186,10 +189,7 @@ def _by_position(printed: list[Cell], block: Block, words: SectionWords) -> Colu
         order = tuple(by_code[c] for c in codes if c)
         message = f"the heads print the columns in another order: {' '.join(m.zh for m in order)}"
         return ColumnOrder(order, "columns_out_of_order", message)
-    right = [
-        label_key(c.text) in words.columns.wordings[m] or _code(c, words, block) == m
-        for c, m in _pairs(printed, expected)
-    ]
+    right = [_names(cell, code, words, block) for cell, code in zip(printed, expected, strict=True)]
     if all(right):
         return ColumnOrder(block.measures)
     misplaced = any(code and not fits for code, fits in zip(codes, right, strict=True))
@@ -197,8 +197,17 @@ def _by_position(printed: list[Cell], block: Block, words: SectionWords) -> Colu
     return _refusing(block, unnamed) if misplaced else ColumnOrder(block.measures, named=False)
 
 
-def _pairs(printed: list[Cell], expected: list[str]) -> list[tuple[Cell, str]]:
-    return list(zip(printed, expected, strict=True))
+def _names(cell: Cell, expected: str, words: SectionWords, block: Block) -> bool:
+    """Whether a head names its column: in full, cut to a piece no other head has, or among other words."""
+    plain = label_key(cell.text)
+    if plain in words.columns.wordings[expected] or _code(cell, words, block) == expected:
+        return True
+    fits = {
+        m.measure
+        for m in block.measures
+        if any(plain in w or (len(w) > 2 and w in plain) for w in words.columns.wordings[m.measure])
+    }
+    return fits == {expected}
 
 
 def _code(cell: Cell, words: SectionWords, block: Block) -> str | None:

@@ -228,13 +228,13 @@ def _read_entry(
             why = "the rows of this table have other columns than the form"
         _refuse(entry, block.measures, result, why)
         return
-    # Where empty columns were cut off, or heads are not all known, counting cells is no proof.
-    doubtful = (len(cells) < len(entry.cells) and extent.trailing > 0) or not order.named
+    # Where empty columns were cut off counting cells is no proof.
+    doubtful = len(cells) < len(entry.cells) and extent.trailing > 0
     exact = entry.exact and not order.issue
     if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
         exact = False  # without a head of its block the row may be of some local table
-    if not table.physical and not order.named:
-        exact = False  # figures of a stream are only counted: their columns need all the heads
+    if not order.named:
+        exact = False  # sums do not notice swapped columns: only heads that name them all do
     for cell, measure in zip(cells, order.measures, strict=True):
         seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
         figure = read_cell(seen, measure, exact, result, entry.head)

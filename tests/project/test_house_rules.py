@@ -24,6 +24,7 @@ FORBIDDEN = {
     "read": {"align", "check", "dataset"},
     "align": {"read", "dataset"},
     "check": {"read", "align", "dataset"},
+    "places": {"read", "align", "check", "dataset"},
 }
 # `import gxstats` must not pay for these; they are imported by the functions that need them.
 HEAVY = {

@@ -18,14 +18,14 @@ _BRANCH = re.compile(r"^(?P<bureau>.+?(?:局|大队|支队))(?P<area>.{2,8})分�
 # The rest of a name that may be a smaller place which the table does not know.
 _DEEPER = re.compile(r"[区县镇乡旗]|街道|园$")
 _TAIL = re.compile(r"(?:机关|门户网站|人民政府网|政府网)$")
-_LEVELS = {
+_KINDS_OF_LEVEL = {
     "省": ("province",),
-    "市": ("prefecture", "county", "province"),
-    "区": ("county",),
-    "县": ("county",),
-    "州": ("prefecture",),
-    "盟": ("prefecture",),
-    "旗": ("county",),
+    "市": ("city", "county_city", "municipality"),
+    "区": ("district", "autonomous_region"),
+    "县": ("county", "autonomous_county"),
+    "州": ("autonomous_prefecture",),
+    "盟": ("league",),
+    "旗": ("banner", "autonomous_banner"),
 }
 
 
@@ -36,7 +36,7 @@ class Body(NamedTuple):
         name: the words.
         divisions: those the name can mean: one if it is plain, several if it is borne by several.
         match: the agency, None if the table does not know the rest of the name.
-        level: the levels a name without a place can belong to (市应急局), () if it does not say.
+        level: the kinds of division a name without a place belongs to (市应急局), () if it does not say.
         rest: what is left of the name behind the place.
         placed: a place is named.
         around: the place named, where the rest may be a smaller one that the table does not know.
@@ -78,7 +78,7 @@ def read_body(name: str) -> Body:
     if (whole or (whole := match_agency(plain))) and whole.agency_id != "government":
         return Body(name, (), whole, rest=plain)
     if (word := _LEVEL_WORD.match(plain)) and (match := match_agency(plain[word.end() :])):
-        return Body(name, (), match, _LEVELS[word["level"]], plain[word.end() :])
+        return Body(name, (), match, _KINDS_OF_LEVEL[word["level"]], plain[word.end() :])
     strict = [p for p in places if not p.loose and not _nameless(p)]
     if not strict:
         return Body(name, rest=plain)

@@ -85,7 +85,7 @@ class _Case:
 
     @cached_property
     def text(self) -> str:
-        return witnesses.whole_text(self._readings, self._document.fields, self._document.title)
+        return witnesses.whole_text(self._readings, self._document.title)
 
     @cached_property
     def _publishers(self) -> list[tuple[str, Body]]:
@@ -313,7 +313,7 @@ class _Case:
             self._suggest(in_year(body.around, year), "title")
             return None
         for field, other in self._publishers:
-            rows = [r for r in in_year(other.divisions, year) if not body.level or r.level in body.level]
+            rows = [r for r in in_year(other.divisions, year) if not body.level or r.kind in body.level]
             agrees = other.match is None or match is None or other.match.agency_id == match.agency_id
             general = other.match is not None and other.match.kind in ("government", "office")
             if len(rows) == 1 and field in _OWN_WORDS and (agrees or general):
@@ -328,7 +328,7 @@ class _Case:
         if self._document.url is None:
             return None
         spelled = in_year(witnesses.places_of_host(self._document.url), year)
-        fitting = [r for r in spelled if not body.level or r.level in body.level]
+        fitting = [r for r in spelled if not body.level or r.kind in body.level]
         named = [r for r in fitting if r.name in self.text]
         if len(named) == 1:
             self.witness("division_code", named[0].code, "host and text", named[0].name)

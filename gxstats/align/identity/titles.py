@@ -19,7 +19,7 @@ _YEAR_BEHIND = re.compile(r"\((20\d\d)(?:年度?)?\)$")
 _CHINESE_YEAR = re.compile(r"[二2][〇○零0O][〇○零一二三四五六七八九]{2}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _CUT = re.compile(
-    r"关于|印发|公布|(20\d\d)?(年度?|度)?(的)?(政府信息公开|政务公开|信息公开).*$|[(（【\[](?!关区|本级|汇总|系统)[^()（）]{0,8}[)）\]】]?$"
+    r"(?<!^)20\d\d(?:年度?|度)?(?:机关|部门|海关|本级|全[省市区县])(?:政府信息公开|政务公开|信息公开).*$|关于|印发|公布|(20\d\d)?(年度?|度)?(的)?(政府信息公开|政务公开|信息公开).*$|[(（【\[](?!关区|本级|汇总|系统)[^()（）]{0,8}[)）\]】]?$"
 )
 _AROUND = re.compile(r"^标题:|^20\d\d(年度?|度)?|20\d\d(年度?|度)?$")
 # Text that only traditional writing has; converting everything would cost more than all the rest.

@@ -84,9 +84,9 @@ def opening(readings: Sequence[Reading], length: int = 3000) -> str:
     return "".join(said)
 
 
-def whole_text(readings: Sequence[Reading], fields: Mapping[str, str], title: str) -> str:
-    """Everything that is said outside tables, with the metadata, without white space."""
-    return plain_text("".join((title, *fields.values(), *_texts(readings))))
+def whole_text(readings: Sequence[Reading], title: str) -> str:
+    """Everything that is said outside tables, without white space; the metadata speak for themselves."""
+    return plain_text("".join((title, *_texts(readings))))
 
 
 def publishers(fields: Mapping[str, str]) -> list[tuple[str, Body]]:
