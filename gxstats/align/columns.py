@@ -94,6 +94,12 @@ def form_of_head(head: tuple[Cell, ...], words: SectionWords) -> str | None:
     return leaders[0] if best and len(leaders) == 1 else _by_wording(head, words, leaders)
 
 
+def all_heads_in(head: tuple[Cell, ...], block: Block, words: SectionWords, count: int) -> bool:
+    """Whether a block has just so many columns and all that the head names."""
+    measures = {m.measure for m in block.measures}
+    return len(measures) == count and set(_codes(head, words.name)) <= measures
+
+
 def _by_wording(head: tuple[Cell, ...], words: SectionWords, leaders: list[str]) -> str | None:
     """Two forms share a code but word it differently (处理决定数量, 本年处理决定数量)."""
     texts = {normalise(c.text).split("(")[0] for c in head}

@@ -177,6 +177,12 @@ def _block_for(entry: Entry, words: SectionWords, result: SectionFigures) -> Blo
     """The columns of this row: by its own head, else by the section's evidence, else if all agree."""
     choices = dict(words.blocks_of(entry.code))
     form = columns.form_of_head(entry.head, words) if words.layout == "blocks" else None
+    if form in choices and len(choices[form].measures) != len(entry.cells):
+        # 处理决定数量 without 本年 above a single column: as many columns as the row has figures.
+        fitting = [
+            f for f, b in choices.items() if columns.all_heads_in(entry.head, b, words, len(entry.cells))
+        ]
+        form = fitting[0] if len(fitting) == 1 else form
     if form not in choices:
         form = result.evidence if result.evidence in choices else None
     if form is None:
@@ -198,6 +204,9 @@ def _order(
     order = columns.order_of([entry.head] if in_blocks else table.heads, block, words, table.physical)
     if order.issue:
         result.issue("error", order.issue, order.message, entry.at if in_blocks else table_head(table))
+    elif not order.named or (in_blocks and not columns.form_of_head(entry.head, words)):
+        message = "the heads do not name all columns of the form; no figure under them is confirmed"
+        result.issue("warning", "columns_unknown", message, entry.at if in_blocks else table_head(table))
     return order
 
 
