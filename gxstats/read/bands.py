@@ -17,6 +17,7 @@ from gxstats.read.geometry import Booleans, Box, Characters, Floats, Integers, P
 from gxstats.read.lattice import OUTSIDE, Lattice, find_lattices, with_borders
 from gxstats.read.lines import Line, lines_of
 
+_new = tuple.__new__
 CLEAR = 0.25
 """White space between the figures of two cells, as a share of their height."""
 TOUCHING = 0.1
@@ -24,7 +25,7 @@ TOUCHING = 0.1
 DIGITS = frozenset("0123456789０１２３４５６７８９,，.．")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class BandCell:
     """One physical cell: its lines of text, its borders, and what is wrong with it."""
 
@@ -59,10 +60,10 @@ class BandCell:
             text, box = self.text, box_around([line.box for line in lines])
         else:
             text, box = "", self.box
-        return Cell(text, self.view.locate(box), self.colspan, self.rowspan, self.damage)
+        return _new(Cell, (text, self.view.locate(box), self.colspan, self.rowspan, self.damage))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Table:
     """A table on one page, in reading space; ``rows`` are its physical rows from top to bottom."""
 
@@ -72,7 +73,7 @@ class Table:
 
     def to_grid(self) -> Grid:
         """The table as the rest of gxstats sees it."""
-        rows = tuple(Row(tuple(cell.to_cell() for cell in row)) for row in self.rows if row)
+        rows = tuple([Row(tuple([cell.to_cell() for cell in row])) for row in self.rows if row])
         return Grid(rows, self.view.locate(self.box))
 
 
@@ -97,14 +98,14 @@ def read_bands(view: PageView) -> PageBands:
     tables = []
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     for drawn in find_lattices(view.rules):
-        row = np.searchsorted(drawn.ys, middle_y) - 1
-        column = np.searchsorted(drawn.xs, middle_x) - 1
+        row = drawn.ys.searchsorted(middle_y) - 1
+        column = drawn.xs.searchsorted(middle_x) - 1
         rows, columns = drawn.owner.shape
         inside = np.flatnonzero(outside & (row >= 0) & (row < rows) & (column >= 0) & (column < columns))
         row, column = row[inside], column[inside]
         if not len(inside):
             continue
-        lattice = _restore_borders(drawn, row, column, view.characters.take(inside))
+        lattice = _restore_borders(drawn, row, column, view.characters, inside)
         owner = lattice.owner[row, column]
         owned = owner != OUTSIDE
         outside[inside[owned]] = False
@@ -113,20 +114,23 @@ def read_bands(view: PageView) -> PageBands:
     return PageBands(tables, outside)
 
 
-def _restore_borders(lattice: Lattice, row: Integers, column: Integers, text: Characters) -> Lattice:
+def _restore_borders(
+    lattice: Lattice, row: Integers, column: Integers, characters: Characters, inside: Integers
+) -> Lattice:
     """Draw vertical borders that a row lacks although figures stand on both sides of them.
 
     Browsers leave out borders of the first row of a page. A border is restored only in a row where
     a cell holds digits of several columns whose borders the row above or below does have, and
     where no digit comes near one.
     """
-    digits = (text.codes >= 0x30) & (text.codes <= 0x39)
+    wide = [at for at, region in enumerate(lattice.regions) if region.colspan > 1 and region.rowspan == 1]
+    if not wide:
+        return lattice
+    codes = characters.codes[inside]
+    digits = (codes >= 0x30) & (codes <= 0x39)
     restored = lattice
-    suspects = {
-        lattice.regions[number].row
-        for number in np.unique(lattice.owner[row, column]).tolist()
-        if number != OUTSIDE and lattice.regions[number].colspan > 1 and lattice.regions[number].rowspan == 1
-    }
+    suspects = _with_figures(lattice, wide, lattice.owner[row, column], digits)
+    boxes = characters.boxes[inside] if suspects else characters.boxes
     for at in sorted(suspects):
         beside = np.zeros(lattice.down.shape[0], dtype=bool)
         for other in (at - 1, at + 1):
@@ -139,7 +143,7 @@ def _restore_borders(lattice: Lattice, row: Integers, column: Integers, text: Ch
             here = (row == at) & (column >= region.column) & (column < region.column + region.colspan)
             if not inner or not digits[here].all():
                 continue
-            if not _is_clear(text.boxes[here], lattice.xs[inner]):
+            if not _is_clear(boxes[here], lattice.xs[inner]):
                 proved = False
                 break
             missing += inner
@@ -147,6 +151,15 @@ def _restore_borders(lattice: Lattice, row: Integers, column: Integers, text: Ch
         if proved:
             restored = with_borders(restored, at, missing)
     return restored
+
+
+def _with_figures(lattice: Lattice, wide: list[int], owner: Integers, digits: Booleans) -> set[int]:
+    """Rows where one of some cells holds digits and nothing else."""
+    count = len(lattice.regions) + 1
+    # OUTSIDE is -1: all numbers are moved up by one.
+    printed = np.bincount(owner + 1, minlength=count).tolist()
+    figures = np.bincount(owner[digits] + 1, minlength=count).tolist()
+    return {lattice.regions[at].row for at in wide if printed[at + 1] == figures[at + 1] > 0}
 
 
 def _is_clear(boxes: Floats, borders: Floats) -> bool:
@@ -185,16 +198,16 @@ def _table(view: PageView, lattice: Lattice, owned: Integers, owner: Integers) -
 
 def _split_numbers(view: PageView, owned: Integers, owner: Integers) -> set[int]:
     """Cells between whose digits a border runs although the digits touch: overflowing numbers."""
-    codes, boxes = view.characters.codes[owned], view.characters.boxes[owned]
+    codes, boxes = view.characters
     crossing = np.flatnonzero((owner[1:] != owner[:-1]) & (owned[1:] - owned[:-1] == 1))
     if not len(crossing):
         return set()
-    first, second = boxes[crossing], boxes[crossing + 1]
+    first, second = boxes[owned[crossing]], boxes[owned[crossing + 1]]
     height = first[:, 3] - first[:, 1]
     gap = second[:, 0] - first[:, 2]
     touching = (np.abs(gap) < TOUCHING * height) & (np.abs(second[:, 1] - first[:, 1]) < 0.2 * height)
     found: set[int] = set()
     for at in crossing[touching].tolist():
-        if chr(codes[at]) in DIGITS and chr(codes[at + 1]) in DIGITS:
+        if chr(codes[owned[at]]) in DIGITS and chr(codes[owned[at + 1]]) in DIGITS:
             found.update((int(owner[at]), int(owner[at + 1])))
     return found

@@ -68,11 +68,18 @@ def _pitch(columns: list[Column]) -> float:
 
 
 def place_in(columns: Sequence[Column], low: float, high: float) -> int | None:
-    """The one column that a stretch overlaps, or None.
+    """The one of the columns, left to right, that a stretch overlaps, or None.
 
     Example:
         >>> place_in([Column(0, 10), Column(20, 30)], 22, 26)
         1
     """
-    hits = [at for at, column in enumerate(columns) if low < column.high and column.low < high]
-    return hits[0] if len(hits) == 1 else None
+    hit = None
+    for at, (left, right) in enumerate(columns):
+        if left >= high:
+            break
+        if low < right:
+            if hit is not None:
+                return None
+            hit = at
+    return hit

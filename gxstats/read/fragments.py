@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, decode
+from gxstats.read.geometry import Box, Characters, Floats, decode
 
 WORD_GAP = 0.28
 """A gap wider than this share of the height parts two words..."""
@@ -23,6 +23,8 @@ SAME_LINE = 0.4
 
 FIGURE = re.compile(r"[+\-−—–―－/／\\*＊无零〇○０-９\d,，.．\s]+(?:[亿万千]?元|[件个条项宗次])?")
 NUMBER = re.compile(r"[+\-−－]?[\d０-９,，.．\s]+")
+_is_figure = FIGURE.fullmatch
+_new = tuple.__new__
 
 
 class Fragment(NamedTuple):
@@ -58,10 +60,10 @@ def piece_of(lines: Sequence[Fragment]) -> Piece:
         True
     """
     if len(lines) == 1:
-        text, box = lines[0].text, lines[0].box
+        text, box, _ = lines[0]
     else:
         text, box = "\n".join(line.text for line in lines), box_around([line.box for line in lines])
-    return Piece(tuple(lines), box, text, FIGURE.fullmatch(text) is not None)
+    return _new(Piece, (tuple(lines), box, text, _is_figure(text) is not None))
 
 
 def cut_fragments(characters: Characters) -> list[Fragment]:
@@ -94,24 +96,24 @@ def cut_fragments(characters: Characters) -> list[Fragment]:
     high = np.maximum.reduceat(boxes[:, 2:], starts, axis=0)
     tall = np.maximum.reduceat(height, starts).tolist()
     text = decode(codes)
-    ends = [*starts[1:].tolist(), len(text)]
+    begins = starts.tolist()
+    around = np.concatenate((low, high), axis=1)
     found = [
-        Fragment(text[start:end], (x0, top, x1, bottom), h)
-        for start, end, (x0, top), (x1, bottom), h in zip(
-            starts.tolist(), ends, low.tolist(), high.tolist(), tall, strict=True
+        _new(Fragment, (text[start:end], box, h))
+        for start, end, box, h in zip(
+            begins, [*begins[1:], len(text)], map(tuple, around.tolist()), tall, strict=True
         )
     ]
-    return _joined(found)
+    return _joined(found, around)
 
 
-def _joined(fragments: list[Fragment]) -> list[Fragment]:
+def _joined(fragments: list[Fragment], boxes: Floats) -> list[Fragment]:
     """Join runs that touch on a line but were drawn apart: numbers of items, changes of font.
 
     A joined run stands in the order of drawing where its longer part stood.
     """
     if len(fragments) < 2:
         return fragments
-    boxes = np.array([fragment.box for fragment in fragments])
     height = boxes[:, 3] - boxes[:, 1]
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
     by_height = np.argsort(middle, kind="stable")
@@ -157,5 +159,8 @@ def box_around(boxes: list[Box]) -> Box:
     """
     if len(boxes) == 1:
         return boxes[0]
+    if len(boxes) == 2:
+        (a0, a1, a2, a3), (b0, b1, b2, b3) = boxes
+        return min(a0, b0), min(a1, b1), max(a2, b2), max(a3, b3)
     x0, top, x1, bottom = zip(*boxes, strict=True)
     return min(x0), min(top), max(x1), max(bottom)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from gxstats.read.geometry import Box, Floats, Rules
 
+_new = tuple.__new__
 SAME_LINE = 3.0
 """Lines of one direction closer than this are one line: double borders, cell spacing, rounding."""
 LINE_SPREAD = 5.0
@@ -92,17 +94,16 @@ def merge_lines(rules: Floats) -> list[Line]:
 
 
 def _stretches(cluster: list[list[float]]) -> list[tuple[float, float]]:
+    ordered = sorted(cluster, key=itemgetter(1)) if len(cluster) > 1 else cluster
     stretches: list[tuple[float, float]] = []
-    low, high = 0.0, -np.inf
-    for _, start, end in sorted(cluster, key=lambda rule: rule[1]):
-        if start <= high + BRIDGE:
-            high = max(high, end)
-            continue
-        if high > -np.inf:
+    _, low, high = ordered[0]
+    for _, start, end in ordered[1:]:
+        if start > high + BRIDGE:
             stretches.append((low, high))
-        low, high = start, end
-    if high > -np.inf:
-        stretches.append((low, high))
+            low, high = start, end
+        elif end > high:
+            high = end
+    stretches.append((low, high))
     return stretches
 
 
@@ -158,7 +159,13 @@ def _connected(across: list[Line], down: list[Line]) -> list[tuple[list[Line], l
         & (h[:, None, 0] <= v[None, :, 2] + BRIDGE)
     )
     groups: list[tuple[list[Line], list[Line]]] = []
-    left = set(range(len(across)))
+    touched = touch.any(axis=0)
+    if touch.all(axis=0).any():
+        # One vertical line touches all horizontal ones: a single table, as nearly always.
+        if touched.all():
+            return [(across, down)]
+        groups.append((across, [down[at] for at in np.flatnonzero(touched).tolist()]))
+    left = set() if groups else set(range(len(across)))
     while left:
         rows = {left.pop()}
         columns: set[int] = set()
@@ -171,7 +178,7 @@ def _connected(across: list[Line], down: list[Line]) -> list[tuple[list[Line], l
         left -= rows
         if columns:
             groups.append(([across[at] for at in sorted(rows)], [down[at] for at in sorted(columns)]))
-    loose = [down[at] for at in np.flatnonzero(~touch.any(axis=0)).tolist()]
+    loose = [down[at] for at in np.flatnonzero(~touched).tolist()]
     for _, columns_of in groups:
         columns_of.extend(_sides_of(columns_of, loose))
     return groups
@@ -223,10 +230,13 @@ def with_borders(lattice: Lattice, row: int, columns: list[int]) -> Lattice:
 def _coverage(lines: list[Line], positions: Floats, ticks: Floats) -> NDArray[np.bool_]:
     """Per position and interval between ticks: does a line run along it?"""
     found = np.array(lines)
-    at = np.searchsorted(positions, found[:, 0])
+    at = positions.searchsorted(found[:, 0])
     along = np.minimum(found[:, 2:3], ticks[None, 1:]) - np.maximum(found[:, 1:2], ticks[None, :-1])
     covered = np.zeros((len(positions), len(ticks) - 1))
-    np.add.at(covered, at, np.maximum(along, 0.0))
+    if len(lines) == len(positions):
+        covered[at] = along
+    else:
+        np.add.at(covered, at, np.maximum(along, 0.0))
     result: NDArray[np.bool_] = covered >= COVERED * np.diff(ticks)
     return result
 
@@ -240,14 +250,14 @@ def _regions(
     not match stay apart: a missing piece of border must not melt two rows together.
     """
     rows, columns = len(ys) - 1, len(xs) - 1
-    owner = np.full((rows, columns), OUTSIDE, dtype=np.int64)
+    owner = [[OUTSIDE] * columns for _ in range(rows)]
     found: list[list[int]] = []
     above: dict[tuple[int, int], int] = {}
     ruled_rows, side_rows = across.tolist(), down.T.tolist()
     for row in range(rows):
         here: dict[tuple[int, int], int] = {}
         ruled, sides = ruled_rows[row], side_rows[row]
-        starts = [0, *(at for at in range(1, columns) if sides[at])]
+        starts = [0, *[at for at in range(1, columns) if sides[at]]]
         for start, end in zip(starts, [*starts[1:], columns], strict=True):
             if not (sides[0] and sides[-1]) and _outside(ruled, ruled_rows[row + 1], sides, start, end):
                 continue
@@ -257,13 +267,13 @@ def _regions(
                 found.append([row, start, 0, end - start])
             found[number][2] += 1
             here[start, end] = number
-            owner[row, start:end] = number
+            owner[row][start:end] = [number] * (end - start)
         above = here
-    regions = tuple(
-        Region(row, column, height, width, (xs[column], ys[row], xs[column + width], ys[row + height]))
-        for row, column, height, width in found
-    )
-    return regions, owner
+    regions = [
+        _new(Region, (row, at, height, width, (xs[at], ys[row], xs[at + width], ys[row + height])))
+        for row, at, height, width in found
+    ]
+    return tuple(regions), np.array(owner, dtype=np.int64)
 
 
 def _outside(over: list[bool], under: list[bool], sides: list[bool], start: int, end: int) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from gxstats.read.geometry import Box, Characters, Floats, Integers, decode
 
+_new = tuple.__new__
 LINE_STEP = 0.5
 """Two characters stand on one line if their middles differ by less than this share of the height."""
 WORD_GAP = 0.28
@@ -35,19 +37,19 @@ def order_lines(characters: Characters, groups: Integers) -> tuple[Integers, Int
         ... ].tolist()
         [2, 1, 0]
     """
-    top, bottom = characters.boxes[:, 1], characters.boxes[:, 3]
+    left, top, _, bottom = characters.boxes.T
     middle = (top + bottom) / 2
     order = np.lexsort((middle, groups))
     middle, group = middle[order], groups[order]
     height = (bottom - top)[order]
-    step = np.empty(len(order), dtype=bool)
-    step[:1] = False
+    step = np.zeros(len(order), dtype=bool)
     # The smaller height decides: footnote marks and small print must not bridge two lines.
     near = LINE_STEP * np.minimum(height[1:], height[:-1])
     step[1:] = (group[1:] != group[:-1]) | (middle[1:] - middle[:-1] > near)
-    line = np.cumsum(step)
-    inner = np.lexsort((characters.boxes[order, 0], line))
-    return order[inner], line[inner]
+    line = step.cumsum()
+    # Sorted by line already, so the numbers of the lines stay in place.
+    inner = np.lexsort((left[order], line))
+    return order[inner], line
 
 
 def lines_of(characters: Characters, groups: Integers) -> list[Line]:
@@ -69,13 +71,13 @@ def lines_of(characters: Characters, groups: Integers) -> list[Line]:
     ordered = characters.take(order)
     starts = _starts(line)
     text = decode(ordered.codes)
-    ends = [*starts[1:].tolist(), len(text)]
+    begins = starts.tolist()
     return [
-        Line(group, text[start:end], (x0, top, x1, bottom))
-        for group, start, end, (x0, top, x1, bottom) in zip(
-            groups[order][starts].tolist(),
-            starts.tolist(),
-            ends,
+        _new(Line, (group, text[start:end], box))
+        for group, start, end, box in zip(
+            groups[order[starts]].tolist(),
+            begins,
+            [*begins[1:], len(text)],
             _extents(ordered.boxes, starts),
             strict=True,
         )
@@ -88,12 +90,12 @@ def _starts(line: Integers) -> Integers:
     return np.flatnonzero(new)
 
 
-def _extents(boxes: Floats, starts: Integers) -> list[list[float]]:
+def _extents(boxes: Floats, starts: Integers) -> Iterator[Box]:
     low, high = (
         np.minimum.reduceat(boxes[:, :2], starts, axis=0),
         np.maximum.reduceat(boxes[:, 2:], starts, axis=0),
     )
-    extents: list[list[float]] = np.concatenate((low, high), axis=1).tolist()
+    extents: Iterator[Box] = map(tuple, np.concatenate((low, high), axis=1).tolist())
     return extents
 
 
@@ -118,12 +120,13 @@ def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
     wide[1:] = boxes[1:, 0] - boxes[:-1, 2] > WORD_GAP * (boxes[1:, 3] - boxes[1:, 1])
     wide[starts] = False
     # A space before each character that has a gap before it shifts all that follow by one.
-    text = decode(np.insert(ordered.codes, np.flatnonzero(wide), 0x20))
-    begins = starts + np.cumsum(wide)[starts]
-    ends = [*begins[1:].tolist(), len(text)]
+    shift = wide.cumsum()
+    spaced = np.full(len(line) + int(shift[-1]), 0x20, dtype=np.uint32)
+    spaced[np.arange(len(line)) + shift] = ordered.codes
+    text = decode(spaced)
+    begins = (starts + shift[starts]).tolist()
+    ends = [*begins[1:], len(text)]
     return [
-        Line(0, text[start:end], (x0, top, x1, bottom))
-        for start, end, (x0, top, x1, bottom) in zip(
-            begins.tolist(), ends, _extents(boxes, starts), strict=True
-        )
+        _new(Line, (0, text[start:end], box))
+        for start, end, box in zip(begins, ends, _extents(boxes, starts), strict=True)
     ]

@@ -101,9 +101,9 @@ class _Slots:
         self._count = count
         memory = (self._kind * (self._fields * count))()
         self._array = np.ctypeslib.as_array(memory).reshape(count, self._fields)
-        size = ctypes.sizeof(self._kind)
+        size, end = ctypes.sizeof(self._kind), ctypes.sizeof(memory)
         self.pointers = [
-            [ctypes.byref(memory, at) for at in range(first * size, ctypes.sizeof(memory), self._fields * size)]
+            [ctypes.byref(memory, at) for at in range(first * size, end, self._fields * size)]
             for first in range(0, self._fields, self._step)
         ]
 

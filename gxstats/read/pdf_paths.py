@@ -124,30 +124,40 @@ def _read_paths(paths: list[pdfium.Handle], matrix: Floats | None, drawn: Drawn)
     points = pdfium.fetch_segment_counts(paths)
     drawn.count_points(int(points.sum()))
     filled, stroked = modes[:, 0] != 0, modes[:, 1] != 0
-    thin = np.minimum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= THIN
     # The bounds of a stroke include its width, twice over at the ends: a line of two points is its axis.
     axis = stroked & (points <= 2)
+    if axis.all():
+        drawn.boxes.append(_transform(_axes(bounds), matrix))
+        return
+    thin = np.minimum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= THIN
     line = thin & ~axis & (filled | stroked) & (points <= RECTANGLE_POINTS)
+    if line.all():
+        drawn.boxes.append(_transform(bounds, matrix))
+        return
     rectangle = stroked & ~thin & (points == RECTANGLE_POINTS)
     other = (filled | stroked) & (points > RECTANGLE_POINTS) | stroked & ~thin & (
         (points == 3) | (points == 4)
     )
-    for found in (_axes(bounds[axis]), bounds[line], _sides(bounds[rectangle])):
-        if len(found):
-            drawn.boxes.append(_transform(found, matrix))
+    if axis.any():
+        drawn.boxes.append(_transform(_axes(bounds[axis]), matrix))
+    if line.any():
+        drawn.boxes.append(_transform(bounds[line], matrix))
+    if rectangle.any():
+        drawn.boxes.append(_transform(_sides(bounds[rectangle]), matrix))
     for at in np.flatnonzero(other).tolist():
         drawn.boxes.append(_edges(paths[at], matrix, closed=not stroked[at]))
 
 
 def _axes(bounds: Floats) -> Floats:
-    width, height = bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]
+    left, bottom, right, top = bounds.T
+    width, height = right - left, top - bottom
     flat = width >= height
-    middle = np.column_stack(((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2))
-    axes = bounds.copy()
-    axes[flat, 1] = axes[flat, 3] = middle[flat, 1]
-    axes[~flat, 0] = axes[~flat, 2] = middle[~flat, 0]
-    straight: Floats = axes[np.minimum(width, height) <= THICK]
-    return straight
+    x, y = (left + right) / 2, (bottom + top) / 2
+    axes = np.empty(bounds.shape)
+    axes[:, 0], axes[:, 1] = np.where(flat, left, x), np.where(flat, y, bottom)
+    axes[:, 2], axes[:, 3] = np.where(flat, right, x), np.where(flat, y, top)
+    straight = np.minimum(width, height) <= THICK
+    return axes if straight.all() else axes[straight]
 
 
 def _sides(bounds: Floats) -> Floats:
@@ -218,12 +228,14 @@ def rules_from_boxes(boxes: Floats) -> Rules:
     if not len(boxes):
         return NO_RULES
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    dot = np.maximum(width, height) <= THIN
-    flat = (height <= THIN) & (width >= height) & ~dot
-    upright = (width <= THIN) & (height > width) & ~dot
+    lying = width >= height
+    dot = np.where(lying, width, height) <= THIN
+    flat = lying & (height <= THIN) & ~dot
+    upright = ~lying & (width <= THIN) & ~dot
     across, down, dots = boxes[flat], boxes[upright], boxes[dot]
-    horizontal = np.column_stack(((across[:, 1] + across[:, 3]) / 2, across[:, 0], across[:, 2]))
-    vertical = np.column_stack(((down[:, 0] + down[:, 2]) / 2, down[:, 1], down[:, 3]))
+    horizontal, vertical = across[:, [1, 0, 2]], down[:, [0, 1, 3]]
+    horizontal[:, 0] = (across[:, 1] + across[:, 3]) / 2
+    vertical[:, 0] = (down[:, 0] + down[:, 2]) / 2
     if len(dots):
         horizontal = np.concatenate((horizontal, _dotted(dots)))
         vertical = np.concatenate((vertical, _dotted(dots[:, [1, 0, 3, 2]])))

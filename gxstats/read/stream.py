@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from gxstats.model import Block, Grid, Paragraph
 from gxstats.read.fragments import NUMBER, Fragment, Piece, box_around, cut_fragments, piece_of
@@ -88,23 +89,23 @@ def stack(fragments: list[Fragment]) -> list[Piece]:
 
 
 def _continues(lines: list[Fragment], below: Fragment) -> bool:
-    above = lines[-1]
-    step = below.middle - above.middle
-    height = min(above.height, below.height)
-    if not 0.6 * height < step < PITCH * height or abs(above.height - below.height) > 0.35 * height:
+    above, (a0, a_top, a1, a_bottom), a_height = lines[-1]
+    text, (b0, b_top, b1, b_bottom), b_height = below
+    step = (b_top + b_bottom) / 2 - (a_top + a_bottom) / 2
+    height = a_height if a_height < b_height else b_height
+    if not 0.6 * height < step < PITCH * height or abs(a_height - b_height) > 0.35 * height:
         return False
-    if len(lines) > 1 and abs(step - (above.middle - lines[-2].middle)) > 0.3 * height:
+    if len(lines) > 1 and abs(step - (lines[-1].middle - lines[-2].middle)) > 0.3 * height:
         return False
-    number = NUMBER.fullmatch(above.text) is not None
-    if number != (NUMBER.fullmatch(below.text) is not None):
+    number = NUMBER.fullmatch(above) is not None
+    if number != (NUMBER.fullmatch(text) is not None):
         return False
     if number:
         return _wraps(lines, below, height)
-    (a0, _, a1, _), (b0, _, b1, _) = above.box, below.box
     near = 0.6 * height
     aligned = abs(a0 - b0) < near or abs(a1 - b1) < near or abs(a0 + a1 - b0 - b1) < 2 * near
     # A wrapped line is full, so that the next is no wider; the number of an item begins another.
-    return aligned and b0 < a1 and a0 < b1 and b1 - b0 < a1 - a0 + height and not NUMBERED.match(below.text)
+    return aligned and b0 < a1 and a0 < b1 and b1 - b0 < a1 - a0 + height and not NUMBERED.match(text)
 
 
 def _wraps(lines: list[Fragment], below: Fragment, height: float) -> bool:
@@ -122,27 +123,26 @@ def _wraps(lines: list[Fragment], below: Fragment, height: float) -> bool:
 
 def _rows(pieces: list[Piece], view: PageView) -> list[StreamRow]:
     rows: list[list[Piece]] = []
-    right, extent = 0.0, (0.0, 0.0)
+    right, highest, lowest = 0.0, 0.0, 0.0
     for piece in pieces:
-        x0, top, x1, bottom = piece.box
-        height = piece.lines[0].height
-        near = -0.8 * height if piece.is_figure else 0.3 * height
+        lines, (x0, top, x1, bottom), _, is_figure = piece
+        height = lines[0].height
+        near = -0.8 * height if is_figure else 0.3 * height
         # Figures at the top of a cell beside a label in its middle are a little off; the next row
         # begins further left.
-        if rows and x0 > right - 0.3 * height and top < extent[1] - near and bottom > extent[0] + near:
+        if x0 > right - 0.3 * height and top < lowest - near and bottom > highest + near and rows:
             rows[-1].append(piece)
-            extent = (min(top, extent[0]), max(bottom, extent[1]))
+            highest, lowest = min(top, highest), max(bottom, lowest)
         else:
             rows.append([piece])
-            extent = (top, bottom)
+            highest, lowest = top, bottom
         right = x1
     return [StreamRow(view, _with_numbers(row)) for row in rows]
 
 
 def _with_numbers(pieces: list[Piece]) -> list[Piece]:
     """Join the number of an item (1．) to the words behind it: alone it looks like a figure."""
-    for at in range(len(pieces) - 1):
-        number, words = pieces[at], pieces[at + 1]
+    for at, (number, words) in enumerate(pairwise(pieces)):
         if words.is_figure or len(number.text) > 4 or not ITEM.fullmatch(number.text):
             continue
         if words.box[0] - number.box[2] < 1.5 * number.lines[0].height:
@@ -169,14 +169,13 @@ def _is_prose(row: StreamRow) -> bool:
     """Sentences: words wider than half of the page that fill their line, or end with a full stop."""
     if any(piece.is_figure for piece in row.pieces[-1:]) and len(row.pieces) > 1:
         return False
-    text = "".join(piece.text for piece in row.pieces)
-    width = row.box[2] - row.box[0]
-    words = sum(
-        len(line.text) for piece in row.pieces for line in piece.lines if not NUMBER.fullmatch(line.text)
-    )
-    printed = sum(piece.box[2] - piece.box[0] for piece in row.pieces)
-    filled = width > 0.6 * row.view.width and printed > 0.8 * width
-    return words >= 4 and (filled or text[-1] in "。；：")
+    pieces, (x0, _, x1, _) = row.pieces, row.box
+    text = "".join([piece.text for piece in pieces])
+    width = x1 - x0
+    filled = width > 0.6 * row.view.width and sum([p.box[2] - p.box[0] for p in pieces]) > 0.8 * width
+    if not filled and text[-1] not in "。；：":
+        return False
+    return sum(len(line.text) for p in pieces for line in p.lines if not NUMBER.fullmatch(line.text)) >= 4
 
 
 def _paragraphs(rows: list[StreamRow], view: PageView) -> list[Block]:

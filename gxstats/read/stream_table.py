@@ -14,11 +14,12 @@ from gxstats.read.fragments import NUMBER, Piece, box_around, piece_of
 from gxstats.read.geometry import Box, PageView
 from gxstats.read.page_breaks import CUT, NUMBERED
 
+_new = tuple.__new__
 WIDER = 1.5
 """A head wider than this share of the head below it belongs to more than that one's column."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class StreamRow:
     """Tokens of one row, in reading space; ``places`` says in which column each figure stands."""
 
@@ -27,39 +28,39 @@ class StreamRow:
     places: dict[int, Piece] | None = None
     damaged: set[int] = field(default_factory=set)
 
-    @property
-    def box(self) -> Box:
-        """The box around all tokens."""
-        return box_around([piece.box for piece in self.pieces])
+    box: Box = field(init=False)
+    """The box around all tokens."""
+    has_figures: bool = field(init=False)
+    """Is any token but a lone number of an item a figure?"""
 
-    @property
-    def has_figures(self) -> bool:
-        """Is any token but a lone number of an item a figure?"""
-        return any(piece.is_figure for piece in self.pieces)
+    def __post_init__(self) -> None:
+        self.box = box_around([piece.box for piece in self.pieces])
+        self.has_figures = any(piece.is_figure for piece in self.pieces)
 
     @property
     def labels(self) -> list[Piece]:
         """Tokens that are not in a column."""
-        placed = set(map(id, (self.places or {}).values()))
+        if not self.places:
+            return self.pieces
+        placed = set(map(id, self.places.values()))
         return [piece for piece in self.pieces if id(piece) not in placed]
 
     def to_row(self, columns: list[Column]) -> Row:
         """The row with its empty tokens, if the columns are known."""
-        if self.places is None:
-            return Row(tuple(Cell(piece.text, self.view.locate(piece.box)) for piece in self.pieces))
+        locate, places = self.view.locate, self.places
+        if places is None:
+            return Row(tuple([Cell(piece.text, locate(piece.box)) for piece in self.pieces]))
         _, top, _, bottom = self.box
-        cells = [Cell(piece.text, self.view.locate(piece.box)) for piece in self.labels]
+        cells = [_new(Cell, (piece.text, locate(piece.box), 1, 1, "")) for piece in self.labels]
+        damaged = self.damaged
         for at, (low, high) in enumerate(columns):
-            piece = self.places.get(at)
-            damage = CUT if at in self.damaged else ""
-            if piece:
-                cells.append(Cell(piece.text, self.view.locate(piece.box), damage=damage))
-            else:
-                cells.append(Cell("", self.view.locate((low, top, high, bottom)), damage=damage))
+            piece = places.get(at)
+            text, box = (piece.text, piece.box) if piece else ("", (low, top, high, bottom))
+            cells.append(_new(Cell, (text, locate(box), 1, 1, CUT if at in damaged else "")))
         return Row(tuple(cells))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Segment:
     """Rows of heads, then rows that may have figures; ``columns`` are theirs."""
 
@@ -143,10 +144,12 @@ def find_columns(segment: Segment) -> None:
 
 def _places(row: StreamRow, columns: list[Column], right: float) -> dict[int, Piece] | None:
     places: dict[int, Piece] = {}
+    first = columns[0].low
     for piece in row.pieces:
-        if piece.box[2] <= right or (not piece.is_figure and piece.box[0] < columns[0].low):
+        low, _, high, _ = piece.box
+        if high <= right or (low < first and not piece.is_figure):
             continue
-        at = place_in(columns, piece.box[0], piece.box[2])
+        at = place_in(columns, low, high)
         if at is None or at in places:
             return None
         places[at] = piece
