@@ -59,6 +59,8 @@ class PageView(NamedTuple):
     characters: Characters
     rules: Rules
     turns: int = 0
+    unseen: tuple[tuple[float, float], ...] = ()
+    """Where something stands that may be a character nobody could tell."""
 
     def locate(self, box: Box) -> Locator:
         """The place of a box of reading space on the page as displayed."""

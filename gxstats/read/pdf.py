@@ -30,6 +30,7 @@ from gxstats.read.pdf_trust import refuse_pages
 from gxstats.read.stream import read_stream
 
 MEDIA_TYPE = "application/pdf"
+UNSEEN = "something stands here that has no glyph: a blank, or a character that is lost"
 HEAD_ROWS = 6
 """No table repeats more rows than this at the top of the next page."""
 
@@ -144,7 +145,17 @@ def _read_view(view: PageView) -> PageText:
             tables = sorted([*tables, *free], key=lambda table: table.box[1])
     elif not tables:
         return PageText(view, [], join_paragraphs(lines, []), True)
+    if view.unseen:
+        _doubt_unseen(tables, view)
     return PageText(view, tables, join_paragraphs(lines, [table.box[1] for table in tables]), False)
+
+
+def _doubt_unseen(tables: list[Table], view: PageView) -> None:
+    """A cell that looks blank, or holds digits, may lack a character that pdfium has no glyph for."""
+    for cell in (cell for table in tables for row in table.rows for cell in row if not cell.damage):
+        left, top, right, bottom = cell.box
+        if cell.is_figure and any(left < x < right and top < y < bottom for x, y in view.unseen):
+            cell.damage = UNSEEN
 
 
 def _inside(inner: Box, outer: Box) -> bool:

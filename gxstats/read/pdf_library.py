@@ -16,17 +16,21 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from gxstats.read import pdf_fonts  # before pypdfium2: it looks whether that is in use already
+
+import pypdfium2.raw as raw  # isort: skip
+
 LOCK = threading.RLock()
+BUNDLED_FONT = pdf_fonts.use_bundled_font(raw)
 
 HANDLE = ctypes.c_void_p
 Handle = Any
 """A handle made an argument by :func:`handle`: ctypes has no public name for the type."""
 _INT, _ULONG, _DOUBLE, _FLOAT = ctypes.c_int, ctypes.c_ulong, ctypes.c_double, ctypes.c_float
 
-PATH_OBJECT, IMAGE_OBJECT, SHADING_OBJECT, FORM_OBJECT = 2, 3, 4, 5
+TEXT_OBJECT, PATH_OBJECT, IMAGE_OBJECT, SHADING_OBJECT, FORM_OBJECT = 1, 2, 3, 4, 5
 LINE_TO, BEZIER_TO, MOVE_TO = 0, 1, 2
 ERROR_PASSWORD, ERROR_SECURITY = 4, 5
 

@@ -35,11 +35,13 @@ class Drawn:
     """What is drawn on a page besides text, gathered object by object.
 
     ``boxes`` are (left, bottom, right, top) in user space: of lines and thin fills as they are, of
-    the four edges of stroked rectangles. ``image_area`` is in square points.
+    the four edges of stroked rectangles; ``unseen`` holds those of text objects without any width.
+    ``image_area`` is in square points.
     """
 
     def __init__(self) -> None:
         self.boxes: list[Floats] = []
+        self.unseen: list[Floats] = []
         self.image_area = 0.0
         self.image_count = 0
         self._objects = 0
@@ -79,6 +81,12 @@ def _read_objects(objects: list[pdfium.Handle], matrix: Floats | None, drawn: Dr
     if pdfium.PATH_OBJECT in kinds:
         paths = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.PATH_OBJECT]
         _read_paths(paths, matrix, drawn)
+    if pdfium.TEXT_OBJECT in kinds:
+        _note_unseen(
+            [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.TEXT_OBJECT],
+            matrix,
+            drawn,
+        )
     if pdfium.IMAGE_OBJECT in kinds:
         images = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.IMAGE_OBJECT]
         bounds = _transform(pdfium.fetch_bounds(images), matrix)
@@ -89,6 +97,14 @@ def _read_objects(objects: list[pdfium.Handle], matrix: Floats | None, drawn: Dr
             handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.FORM_OBJECT
         ):
             _read_form(form, matrix, drawn, depth)
+
+
+def _note_unseen(texts: list[pdfium.Handle], matrix: Floats | None, drawn: Drawn) -> None:
+    """Text without width: a blank, or a character whose glyph the font lacks and pdfium leaves out."""
+    bounds = pdfium.fetch_bounds(texts)
+    empty = bounds[bounds[:, 0] == bounds[:, 2]]
+    if len(empty):
+        drawn.unseen.append(_transform(empty, matrix))
 
 
 def _read_form(form: pdfium.Handle, matrix: Floats | None, drawn: Drawn, depth: int) -> None:

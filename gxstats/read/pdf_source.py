@@ -161,12 +161,18 @@ def _read_loaded(page: int, text: int, number: int, rotation: int, one_way: bool
     rules = NO_RULES
     if drawn.boxes:
         rules = rules_from_boxes(_downwards(np.concatenate(drawn.boxes)[:, [0, 3, 2, 1]], left, top))
+    unseen: tuple[tuple[float, float], ...] = ()
+    if drawn.unseen:
+        spots = _downwards(np.concatenate(drawn.unseen)[:, [0, 3, 2, 1]], left, top)
+        unseen = tuple((float(x), float(y)) for x, y in spots[:, :2])
     views = [
         _view(
             number, text, codes[which], positions[which], quarter, (left, top, width, height), rules, rotation
         )
         for quarter, which in ([(0, slice(None))] if one_way else _directions(text, positions))
     ]
+    if unseen:
+        views = [view._replace(unseen=unseen) for view in views]
     if rotation % 2:
         width, height = height, width
     area = max(width * height, 1.0)

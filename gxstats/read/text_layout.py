@@ -98,5 +98,5 @@ def _scatter(lines: Lines, width: Callable[[str], int]) -> int:
 def _placed(block: Block, place: Callable[[Locator], Locator]) -> Block:
     if isinstance(block, Paragraph):
         return block._replace(at=place(block.at))
-    rows = tuple(Row(tuple(Cell(c.text, place(c.at), damage=c.damage) for c in row.cells)) for row in block.rows)
-    return Grid(rows, place(block.place), block.kind)
+    rows = [Row(tuple(Cell(c.text, place(c.at), damage=c.damage) for c in row.cells)) for row in block.rows]
+    return Grid(tuple(rows), place(block.place), block.kind)
