@@ -23,6 +23,7 @@ from gxstats.errors import (
     UnknownField,
     UnsupportedFormat,
 )
+from gxstats.explain import explain
 from gxstats.export import write
 from gxstats.model import Check, Fact, Issue
 from gxstats.paths import data_path, sample_files
@@ -32,12 +33,15 @@ from gxstats.version import __version__
 
 __all__ = [
     "Check",
+    "Explanation",
     "Fact",
     "GxError",
     "InputIsDirectory",
     "InputMissing",
     "Issue",
     "LimitExceeded",
+    "NeedsExpected",
+    "NeedsPopulation",
     "NotComparable",
     "ReadError",
     "Report",
@@ -49,6 +53,7 @@ __all__ = [
     "UnsupportedFormat",
     "UsageWarning",
     "__version__",
+    "bounds",
     "canonical_address",
     "check_across",
     "comparable",
@@ -57,10 +62,12 @@ __all__ = [
     "division",
     "divisions",
     "enter",
+    "explain",
     "explain_across",
     "explain_check",
     "form",
     "forms",
+    "funnel",
     "groups",
     "label",
     "load_corrections",
@@ -69,12 +76,14 @@ __all__ = [
     "metric",
     "metrics",
     "plot",
+    "ranks",
     "read_report",
     "read_reports",
     "same_source",
     "sample_files",
     "series",
     "series_breaks",
+    "shrink",
     "successor",
     "tidy",
     "wide",
@@ -83,8 +92,14 @@ __all__ = [
 
 if TYPE_CHECKING:
     from gxstats import plot as plot
+    from gxstats.analysis import NeedsExpected as NeedsExpected
+    from gxstats.analysis import NeedsPopulation as NeedsPopulation
+    from gxstats.analysis import bounds as bounds
+    from gxstats.analysis import funnel as funnel
     from gxstats.analysis import metric as metric
     from gxstats.analysis import metrics as metrics
+    from gxstats.analysis import ranks as ranks
+    from gxstats.analysis import shrink as shrink
     from gxstats.check.across_words import explain_across as explain_across
     from gxstats.dataset.across import check_across as check_across
     from gxstats.dataset.corrections import correct as correct
@@ -97,6 +112,7 @@ if TYPE_CHECKING:
     from gxstats.dataset.wide import wide as wide
     from gxstats.entry import enter as enter
     from gxstats.entry import load_published as load_published
+    from gxstats.explain_result import Explanation as Explanation
     from gxstats.places import UnknownAgency as UnknownAgency
     from gxstats.places import UnknownDivision as UnknownDivision
     from gxstats.places import canonical_address as canonical_address
@@ -109,9 +125,13 @@ if TYPE_CHECKING:
 else:
     # What `import gxstats` need not pay for: figures need matplotlib, which takes longer than all the rest.
     _LATER = {
+        "Explanation": "gxstats.explain_result",
+        "NeedsExpected": "gxstats.analysis",
+        "NeedsPopulation": "gxstats.analysis",
         "UnknownAgency": "gxstats.places",
         "UnknownDivision": "gxstats.places",
         "UsageWarning": "gxstats.dataset.usage",
+        "bounds": "gxstats.analysis",
         "canonical_address": "gxstats.places",
         "check_across": "gxstats.dataset.across",
         "comparable": "gxstats.schema.crosswalk",
@@ -120,15 +140,18 @@ else:
         "divisions": "gxstats.places",
         "enter": "gxstats.entry",
         "explain_across": "gxstats.check.across_words",
+        "funnel": "gxstats.analysis",
         "groups": "gxstats.dataset.derived",
         "load_corrections": "gxstats.dataset.corrections",
         "load_published": "gxstats.entry",
         "load_statements": "gxstats.dataset.statements",
         "metric": "gxstats.analysis",
         "metrics": "gxstats.analysis",
+        "ranks": "gxstats.analysis",
         "same_source": "gxstats.places",
         "series": "gxstats.dataset.series",
         "series_breaks": "gxstats.schema.breaks",
+        "shrink": "gxstats.analysis",
         "successor": "gxstats.places",
         "tidy": "gxstats.dataset.tidy",
         "wide": "gxstats.dataset.wide",

@@ -144,6 +144,67 @@ def show(
     raise typer.Exit(_name_empty([path], reports))
 
 
+@app.command()
+def explain(
+    path: File,
+    item: Annotated[str, typer.Argument(help="Row of the form, such as received.")],
+    measure: Annotated[str, typer.Argument(help="Column of the form, such as total.")],
+    section: Annotated[
+        Section | None, typer.Option("--section", "-s", help="If the row is in several.")
+    ] = None,
+    lang: InLang = Lang.zh,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help=".html, .txt, or .png for a PDF.")
+    ] = None,
+) -> None:
+    """Show where a figure stands in its source, how it was read and what sums it takes part in."""
+    from gxstats.errors import GxError
+    from gxstats.explain import explain, find_fact
+
+    reports = _read([path])
+    if not reports[0].fact_rows:
+        raise typer.Exit(_name_empty([path], reports))
+    try:
+        fact = find_fact(reports[0], item, measure, section.value if section else None)
+        found = explain(fact, report=reports[0], lang=lang.value)
+        if output:
+            found.save(output)
+        else:
+            _emit((found.text + "\n").encode())
+    except GxError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def metric(
+    paths: Paths,
+    name: Annotated[str, typer.Argument(help="A metric, by name or id: gx.metrics() lists them.")],
+    by: Annotated[
+        str, typer.Option("--by", help="Columns to group by, with commas between.")
+    ] = "agency,year",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="By default stdout.")
+    ] = None,
+) -> None:
+    """Compute a metric for each group of reports, as CSV."""
+    import gxstats
+    from gxstats.errors import GxError
+
+    reports = _read(paths)
+    try:
+        found = gxstats.metric(reports.tidy(warn=False), name, by=tuple(by.split(",")))
+    except GxError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    data = found.to_csv(index=False).encode()
+    if output:
+        output.write_bytes(data)
+    else:
+        _emit(data)
+    raise typer.Exit(_name_empty(paths, reports))
+
+
 def _format(format: Format | None, output: Path | None) -> Format:
     """The format asked for; usage errors come before anything is read."""
     if format is None and output is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,8 @@ def page_image(
 
     if report.meta.get("media_type") != "application/pdf":
         raise UnsupportedFormat("only PDF reports have pages to draw", hint="see the ref column of the facts")
+    # pdfminer warns of fonts it need not understand for drawing.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(io.BytesIO(data if data is not None else _source_bytes(report))) as document:
         if not 1 <= page <= len(document.pages):
             raise UnknownField(f"the document has no page {page}", hint=f"it has {len(document.pages)}")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from gxstats.analysis import intervals
-from gxstats.analysis.groups import Tally, add_up, finish, group_columns, grouped
-from gxstats.analysis.registry import Metric, find, registry
-from gxstats.analysis.special import compute_special
+from gxstats.analysis.comparable_years import refuse_overlap, warnings_of, without_superseded
+from gxstats.analysis.groups import Groups, Tally, add_up, finish, grouped, reasons
+from gxstats.analysis.lagged import compute_lagged
+from gxstats.analysis.registry import find, registry
+from gxstats.analysis.special import NeedsExpected, Request, compute_special
+from gxstats.dataset.tidy import Source, joined
 from gxstats.errors import GxError
 
+__all__ = ["NeedsExpected", "NeedsPopulation", "metric", "metrics"]
 Population = Mapping[Any, float] | Callable[[Mapping[str, Any]], float | None]
 
 
@@ -45,98 +50,123 @@ def metrics() -> pd.DataFrame:
 
 
 def metric(
-    facts: pd.DataFrame,
+    facts: Source,
     name: str,
     by: Sequence[str] = ("agency", "year"),
     *,
     population: Population | None = None,
+    expected: pd.DataFrame | None = None,
     method: intervals.Method = "wilson",
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Compute one metric for each group of reports.
-
-    Counts are added up within a group and divided once, so that a group of reports is weighted by
-    its applications. Reports of different scope (one body, summary of many) are never added: the
-    groups are split by ``scope`` where the frame has it. A report in which an operand is unknown is
-    left out and counted; implied figures are used and counted.
+    """Compute one metric for each group of reports: see the guide in :mod:`gxstats.analysis`.
 
     Args:
-        facts: tidy facts (``gx.tidy``): one row per cell with the identity of its report.
+        facts: :class:`gxstats.Reports`, or their tidy facts.
         name: a metric of :func:`metrics`, by name or id.
-        by: columns to group by, such as ``division``, ``agency``, ``year``.
-        population: residents, for metrics per head: a mapping from the group's key (the value of
-            ``by``, a tuple if there are several) or a function of the group as a mapping.
+        by: columns to group by; reports of different scope are kept apart in any case.
+        population: residents, for metrics per head: by group key (a tuple if ``by`` has several
+            columns) or a function of the group as a mapping.
+        expected: for ``coverage``: one row per report due, with the columns of ``by``.
         method: interval of shares: ``wilson``, ``jeffreys`` or ``clopper-pearson``.
         level: confidence level.
 
     Returns:
-        A row per group (and part): the ``by`` columns, ``part``, exact integer ``numerator`` and
-        ``denominator``, ``value`` (float64, null without a denominator), ``low`` and ``high``,
-        ``n_reports`` that count, ``n_implied`` cells, ``n_excluded`` reports and why. ``attrs``
-        holds title, formula, caveat and the method.
+        A row per group and part; ``attrs`` hold title, formula, caveat, breaks and warnings.
 
     Raises:
-        UnknownField: no such metric or column.
-        NeedsPopulation: a metric per head without ``population``.
+        UnknownField, NeedsPopulation, NeedsExpected: something is missing.
+        NotComparable: a group would count twice, or join what does not mean the same.
 
-    Source of the formulas: metrics.yaml beside this module.
+    Example:
+        >>> import gxstats as gx
+        >>> rates = metric(gx.load_published(), "disclosure_rate").set_index(["agency", "year"]).value
+        >>> rates["宿迁市人民政府"].round(4).tolist()
+        [0.4357, 0.5402]
     """
-    definition = find(name)
+    request = Request(find(name), tuple(by), level, method, expected)
+    if request.definition.per_population and population is None:
+        raise NeedsPopulation(f"{name} is per head", hint="pass population={group: residents}")
+    return _computed(facts, request, population)
+
+
+def _computed(source: Source, request: Request, population: Population | None) -> pd.DataFrame:
+    definition = request.definition
+    table = source if isinstance(source, pd.DataFrame) else joined(source)
+    table, superseded = without_superseded(table)
+    groups = grouped(table, request.by)
+    if definition.additive:
+        refuse_overlap(groups, definition)
+    warnings = warnings_of(groups, definition, superseded)
     if definition.kind == "special":
-        return compute_special(facts, definition, tuple(by), level)
-    if definition.per_population and population is None:
-        raise NeedsPopulation(f"{definition.name} is per head", hint="pass population={group: residents}")
-    keys = group_columns(facts, by)
-    groups = grouped(facts, keys)
+        result = compute_special(table, groups, request)
+    elif definition.lag:
+        result = compute_lagged(groups, definition, request.level)
+    else:
+        result = _plain(groups, request, population)
+    result.attrs["warnings"] = [*warnings, *result.attrs["warnings"]]
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Residents of a group; ``known`` is false if the metric needs them and there are none."""
+
+    number: int | None = None
+    known: bool = True
+
+
+def _plain(groups: Groups, request: Request, population: Population | None) -> pd.DataFrame:
+    """A metric that is a sum, or a quotient of two sums."""
+    definition = request.definition
     rows = []
-    for group, reports in groups.items():
-        people = _people(population, keys, group, by) if definition.per_population else None
+    for group in groups.members:
+        named = groups.named(group)
+        people = _people(population, named, request.by) if definition.per_population else _People()
         for part, terms in definition.parts.items():
-            tally = add_up(reports, terms, definition)
-            values = _values(tally, definition, people, method, level)
-            rows.append(dict(zip(keys, group, strict=True)) | {"part": part or definition.name} | values)
-    return finish(rows, keys, definition, method)
+            tally = add_up(groups.reports(group), terms, definition)
+            if not people.known:
+                tally = Tally(excluded=tally.excluded)
+                tally.excluded["the population is not known"] = len(groups.members[group])
+            rows.append(named | {"part": part or definition.name} | _values(tally, request, people.number))
+    interval = {"count": "garwood", "rate": "garwood", "share": request.method}.get(definition.kind, "none")
+    return finish(rows, groups.documents, groups.keys, definition, interval=interval)
 
 
-def _people(
-    population: Population | None, keys: tuple[str, ...], group: tuple[Any, ...], by: Sequence[str]
-) -> float:
-    named = dict(zip(keys, group, strict=True))
+def _people(population: Population | None, named: Mapping[str, Any], by: Sequence[str]) -> _People:
     wanted = tuple(named[k] for k in by)
     if callable(population):
         found = population(named)
     else:
         found = (population or {}).get(wanted[0] if len(wanted) == 1 else wanted)
-    return float(found) if found else float("nan")
+    if found is None or not found > 0:  # a NaN is not above 0 either
+        return _People(None, known=False)
+    return _People(round(found))
 
 
-def _values(
-    tally: Tally, definition: Metric, people: float | None, method: intervals.Method, level: float
-) -> dict[str, Any]:
-    above, below = tally.numerator, tally.denominator
+def _values(tally: Tally, request: Request, people: int | None) -> dict[str, Any]:
+    definition, level = request.definition, request.level
+    above, below = tally.numerator, tally.denominator if people is None else people
     value, interval = float("nan"), intervals.NONE
-    if tally.reports:
-        if definition.kind in ("count", "difference"):
-            value = float(above)
-            interval = intervals.count(above, level) if definition.kind == "count" else intervals.NONE
-        elif definition.per_population or definition.kind == "rate":
-            exposure = people if people is not None else float(below)
-            if exposure > 0:
-                value = definition.scale * above / exposure
-                low, high = intervals.rate(above, exposure, level)
-                interval = intervals.Interval(definition.scale * low, definition.scale * high)
-        elif below > 0:
-            value = definition.scale * above / below
-            if definition.kind == "share" and 0 <= above <= below:
-                interval = intervals.proportion(above, below, method, level)
+    if tally.reports and definition.kind in ("count", "difference"):
+        value = float(above)
+        interval = intervals.count(above, level) if definition.kind == "count" else intervals.NONE
+    elif tally.reports and below > 0:
+        value = definition.scale * above / below
+        if definition.kind == "rate":
+            low, high = intervals.rate(above, below, level)
+            interval = intervals.Interval(definition.scale * low, definition.scale * high)
+        elif definition.kind == "share" and 0 <= above <= below:
+            interval = intervals.proportion(above, below, request.method, level)
+    divides = bool(definition.denominator) or people is not None
     return {
         "numerator": above if tally.reports else None,
-        "denominator": below if tally.reports and definition.denominator else None,
+        "denominator": below if tally.reports and divides else None,
         "value": value,
         "low": interval.low,
         "high": interval.high,
         "n_reports": tally.reports,
         "n_implied": tally.implied,
         "n_excluded": sum(tally.excluded.values()),
-        "excluded": "; ".join(f"{why} ({n})" for why, n in sorted(tally.excluded.items())) or None,
+        "excluded": reasons(tally.excluded),
     }

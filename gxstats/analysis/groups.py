@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from gxstats.analysis.operands import Operand, ReportFigures, evaluate, reports_
 from gxstats.analysis.registry import Metric, Term
 from gxstats.errors import UnknownField
 
-_COLUMNS = (
+COLUMNS = (
     "numerator",
     "denominator",
     "value",
@@ -24,6 +24,9 @@ _COLUMNS = (
     "n_excluded",
     "excluded",
 )
+"""The columns of every metric frame after those it is grouped by and ``part``."""
+_COUNTS = ("numerator", "denominator", "n_reports", "n_implied", "n_excluded")
+_NUMBERS = ("value", "low", "high")
 
 
 @dataclass(slots=True)
@@ -37,8 +40,37 @@ class Tally:
     excluded: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The reports at hand, in groups.
+
+    Attributes:
+        keys: the columns they are grouped by.
+        members: group key -> the documents in it, sorted by key; unknown years and agencies are groups.
+        figures: document -> its counts.
+        documents: one row per document, with the columns of the frame.
+    """
+
+    keys: tuple[str, ...]
+    members: dict[tuple[Any, ...], list[str]]
+    figures: dict[str, ReportFigures]
+    documents: pd.DataFrame
+
+    def named(self, group: tuple[Any, ...]) -> dict[str, Any]:
+        """The key of a group as column -> value."""
+        return dict(zip(self.keys, group, strict=True))
+
+    def reports(self, group: tuple[Any, ...]) -> list[ReportFigures]:
+        """The figures of the reports in a group."""
+        return [self.figures[document] for document in self.members[group]]
+
+
 def group_columns(facts: pd.DataFrame, by: Sequence[str]) -> tuple[str, ...]:
-    """The columns to group by: those asked for, and ``scope`` where the frame has it."""
+    """The columns to group by: those asked for, and ``scope`` where the frame has more than one.
+
+    Raises:
+        UnknownField: the frame has no such column.
+    """
     missing = [c for c in by if c not in facts.columns]
     if missing:
         raise UnknownField(f"the frame has no column {', '.join(missing)}", hint="pass gx.tidy(reports)")
@@ -48,33 +80,47 @@ def group_columns(facts: pd.DataFrame, by: Sequence[str]) -> tuple[str, ...]:
     return keys
 
 
-def grouped(facts: pd.DataFrame, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[ReportFigures]]:
-    """Group key -> the figures of its reports, sorted by key; unknown years and agencies stay groups."""
-    documents = facts.drop_duplicates("document_id")
+def grouped(facts: pd.DataFrame, by: Sequence[str]) -> Groups:
+    """Group the reports of a frame of facts; scopes are kept apart even if ``by`` does not say so."""
+    keys = group_columns(facts, by)
     figures = reports_of(facts)
+    documents = facts.drop_duplicates("document_id")
     names = [[None if pd.isna(v) else v for v in documents[k]] for k in keys]
-    found: dict[tuple[Any, ...], list[ReportFigures]] = {}
+    found: dict[tuple[Any, ...], list[str]] = {}
     for document, *group in zip(documents["document_id"], *names, strict=True):
-        found.setdefault(tuple(group), []).append(figures[document])
-    return dict(sorted(found.items(), key=lambda kv: tuple((v is None, str(v)) for v in kv[0])))
+        found.setdefault(tuple(group), []).append(document)
+    return Groups(keys, dict(sorted(found.items(), key=_in_order)), figures, documents)
 
 
-def add_up(reports: list[ReportFigures], terms: tuple[Term, ...], definition: Metric) -> Tally:
+def _in_order(item: tuple[tuple[Any, ...], list[str]]) -> tuple[Any, ...]:
+    return tuple((v is None, isinstance(v, str), v if v is not None else 0) for v in item[0])
+
+
+def add_up(reports: Sequence[ReportFigures], terms: tuple[Term, ...], definition: Metric) -> Tally:
     """Add numerators and denominators over the reports in which both are known."""
     tally = Tally()
     for report in reports:
-        wrong_form = _other_form(report, (*terms, *definition.denominator), definition)
-        above = evaluate(terms, report)
-        below = evaluate(definition.denominator, report) if definition.denominator else Operand(0)
-        why = wrong_form or above.why or below.why
-        if why or above.value is None or below.value is None:
-            tally.excluded[why] += 1
-            continue
-        tally.numerator += above.value
-        tally.denominator += below.value
-        tally.reports += 1
-        tally.implied += above.implied + below.implied
+        add_one(tally, definition, terms, report, report)
     return tally
+
+
+def add_one(
+    tally: Tally, definition: Metric, terms: tuple[Term, ...], above: ReportFigures, below: ReportFigures
+) -> None:
+    """Add one report: its numerator from ``above``, its denominator from ``below`` (a year before, maybe)."""
+    wrong_form = _other_form(above, terms, definition) or _other_form(
+        below, definition.denominator, definition
+    )
+    top = evaluate(terms, above)
+    base = evaluate(definition.denominator, below) if definition.denominator else Operand(0)
+    why = wrong_form or top.why or base.why
+    if why or top.value is None or base.value is None:
+        tally.excluded[why] += 1
+        return
+    tally.numerator += top.value
+    tally.denominator += base.value
+    tally.reports += 1
+    tally.implied += top.implied + base.implied
 
 
 def _other_form(report: ReportFigures, terms: tuple[Term, ...], definition: Metric) -> str:
@@ -85,23 +131,57 @@ def _other_form(report: ReportFigures, terms: tuple[Term, ...], definition: Metr
     return ""
 
 
+def reasons(excluded: Mapping[str, int]) -> str | None:
+    """Why reports were left out, with how many: None if none were.
+
+    Example:
+        >>> reasons({"received/total is blank": 2})
+        'received/total is blank (2)'
+    """
+    return "; ".join(f"{why} ({n})" for why, n in sorted(excluded.items())) or None
+
+
 def finish(
-    rows: list[dict[str, Any]], keys: tuple[str, ...], definition: Metric, method: str
+    rows: list[dict[str, Any]],
+    like: pd.DataFrame,
+    keys: tuple[str, ...],
+    definition: Metric,
+    *,
+    interval: str,
+    kind: str = "",
 ) -> pd.DataFrame:
-    """Rows as a frame with exact counts, the metric's texts in ``attrs``."""
-    frame = pd.DataFrame(rows, columns=[*keys, "part", *_COLUMNS])
-    for column in ("numerator", "denominator", "n_reports", "n_implied", "n_excluded"):
-        frame[column] = frame[column].astype("Int64")
-    for column in ("value", "low", "high"):
-        frame[column] = frame[column].astype("float64")
-    frame.attrs = {
+    """Rows as a frame with exact counts, the metric's texts in ``attrs``.
+
+    Args:
+        rows: one mapping per row.
+        like: a frame whose key columns have the wanted types.
+        keys: the columns grouped by.
+        definition: the metric.
+        interval: what ``low`` and ``high`` are.
+        kind: what the value is, if not what the registry says.
+    """
+    frame = pd.DataFrame(rows, columns=[*keys, "part", *COLUMNS])
+    for key in keys:
+        frame[key] = frame[key].astype(like[key].dtype)
+    frame = frame.astype(
+        dict.fromkeys(_COUNTS, "Int64")
+        | dict.fromkeys(_NUMBERS, "float64")
+        | {"part": "string", "excluded": "string"}
+    )
+    frame.attrs.update(_about(definition))
+    frame.attrs.update(kind=kind or definition.kind, by=keys, interval=interval)
+    return frame
+
+
+def _about(definition: Metric) -> dict[str, Any]:
+    return {
         "metric": definition.name,
         "zh": definition.zh,
         "en": definition.en,
         "formula": definition.formula,
+        "scale": definition.scale,
         "caveat_zh": definition.caveat_zh,
         "caveat_en": definition.caveat_en,
         "breaks": definition.breaks,
-        "interval": "garwood" if definition.kind in ("count", "rate") else method,
+        "warnings": [],
     }
-    return frame

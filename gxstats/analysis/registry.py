@@ -15,7 +15,7 @@ from gxstats.schema.source import Node, read_yaml
 Kind = Literal["count", "share", "rate", "ratio", "difference", "special"]
 POPULATION = "population"
 _FILE = Path(__file__).with_name("metrics.yaml")
-_KEYS = "id name kind numerator denominator parts scale forms breaks zh en formula caveat_zh caveat_en"
+_KEYS = "id name kind numerator denominator parts scale lag forms breaks zh en formula caveat_zh caveat_en"
 
 
 class Term(NamedTuple):
@@ -45,10 +45,17 @@ class Metric:
     denominator: tuple[Term, ...] = ()
     per_population: bool = False
     scale: int = 1
+    lag: int = 0
+    """By how many years the denominator's report precedes the numerator's."""
     forms: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()
     caveat_zh: str = ""
     caveat_en: str = ""
+
+    @property
+    def additive(self) -> bool:
+        """Whether figures of several reports are added, so that none may cover another."""
+        return self.kind != "special" or self.name in ("growth", "concentration")
 
 
 @cache
@@ -105,6 +112,7 @@ def _metric(node: Node) -> Metric:
         denominator=tuple(_term(node, t) for t in denominator if t != POPULATION),
         per_population=POPULATION in denominator,
         scale=node.number("scale") if node.get("scale") else 1,
+        lag=node.number("lag") if node.get("lag") else 0,
         forms=tuple(wanted),
         breaks=tuple(node.get("breaks") or ()),
         caveat_zh=node.text("caveat_zh", ""),

@@ -1,108 +1,116 @@
-"""Metrics that are no quotient of sums: growth, zero reports, concentration, passed sums."""
+"""Metrics that are no quotient of sums of figures: growth, units counted, sums that hold, reports found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from gxstats.analysis import intervals
-from gxstats.analysis.groups import add_up, finish, group_columns, grouped
+from gxstats.analysis.groups import Groups, finish, reasons
+from gxstats.analysis.lagged import compute_lagged
 from gxstats.analysis.operands import ReportFigures, evaluate
+from gxstats.analysis.publication import FOUND_BY, on_time
 from gxstats.analysis.registry import Metric
+from gxstats.check.identities import Result, sums_of
 from gxstats.check.identities import evaluate as evaluate_sums
-from gxstats.check.identities import sums_of
-from gxstats.errors import UnknownField
+from gxstats.dataset.across import check_across
+from gxstats.errors import GxError, NotComparable, UnknownField
 from gxstats.model import Figure
 
-BREAKS = (2019, 2021)
-"""Years in which the form changed: growth over them is marked."""
+_PASSED = ("pass", "weak_pass")
 
 
-def compute_special(
-    facts: pd.DataFrame, definition: Metric, by: tuple[str, ...], level: float
-) -> pd.DataFrame:
-    """Compute a metric of kind ``special``; columns as in :func:`gxstats.analysis.metric`."""
-    compute: Callable[[pd.DataFrame, Metric, tuple[str, ...], float], pd.DataFrame] = _SPECIAL[
-        definition.name
-    ]
-    return compute(facts, definition, by, level)
+class NeedsExpected(GxError, ValueError):
+    """Coverage was asked for without saying which reports are due."""
 
 
-def _row(
-    group: dict[str, Any], part: str, above: int | None, below: int | None, **values: Any
-) -> dict[str, Any]:
-    row = {"numerator": above, "denominator": below, "value": float("nan"), "low": float("nan")}
-    row |= {"high": float("nan"), "n_reports": 0, "n_implied": 0, "n_excluded": 0, "excluded": None}
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked of :func:`gxstats.metric`."""
+
+    definition: Metric
+    by: tuple[str, ...]
+    level: float = 0.95
+    method: intervals.Method = "wilson"
+    expected: pd.DataFrame | None = None
+
+
+def compute_special(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    """Compute a metric of kind ``special``; columns as in :func:`gxstats.metric`."""
+    if request.definition.name == "growth":
+        return compute_lagged(groups, request.definition, request.level)
+    return _SPECIAL[request.definition.name](facts, groups, request)
+
+
+def _row(group: dict[str, Any], part: str, **values: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {"numerator": None, "denominator": None, "value": float("nan")}
+    row |= {"low": float("nan"), "high": float("nan")}
+    row |= {"n_reports": 0, "n_implied": 0, "n_excluded": 0, "excluded": None}
     return group | {"part": part} | row | values
 
 
-def _growth(facts: pd.DataFrame, definition: Metric, by: tuple[str, ...], level: float) -> pd.DataFrame:
-    """Received this year over received the year before, minus one; only where both are known."""
-    if "year" not in by:
-        raise UnknownField("growth needs the column year in by", hint='by=("agency", "year")')
-    keys = group_columns(facts, by)
-    tallies = {g: add_up(r, definition.parts[""], definition) for g, r in grouped(facts, keys).items()}
-    place = keys.index("year")
+def _share(above: int, below: int, request: Request) -> dict[str, Any]:
+    """Numerator, denominator, value and interval of a share of things counted."""
+    if not below:
+        return {"numerator": above, "denominator": below}
+    low, high = intervals.proportion(above, below, request.method, request.level)
+    return {"numerator": above, "denominator": below, "value": above / below, "low": low, "high": high}
+
+
+def _zero_reports(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    definition = request.definition
     rows = []
-    for group, now in tallies.items():
-        year = group[place]
-        before = tallies.get((*group[:place], year - 1, *group[place + 1 :])) if year is not None else None
-        named = dict(zip(keys, group, strict=True))
-        if before is None or not before.reports or not now.reports:
-            missing = "no report of the year before" if now.reports else "received is unknown"
-            rows.append(_row(named, definition.name, None, None, n_excluded=1, excluded=missing))
-            continue
-        low, high = intervals.count_ratio(now.numerator, before.numerator, level)
-        values: dict[str, Any] = {"n_reports": now.reports, "n_implied": now.implied + before.implied}
-        if before.numerator:
-            values |= {"value": now.numerator / before.numerator - 1, "low": low - 1, "high": high - 1}
-        if year in BREAKS:
-            values["excluded"] = f"the form changed in {year}"
-        rows.append(_row(named, definition.name, now.numerator, before.numerator, **values))
-    return finish(rows, keys, definition, "conditional binomial")
+    for group in groups.members:
+        found = [evaluate(definition.parts[""], r) for r in groups.reports(group)]
+        known = [v for v in found if v.value is not None]
+        unknown = Counter(v.why for v in found if v.value is None)
+        values = _share(sum(v.value == 0 for v in known), len(known), request)
+        values |= {"n_reports": len(known), "n_implied": sum(v.implied for v in known)}
+        values |= {"n_excluded": sum(unknown.values()), "excluded": reasons(unknown)}
+        rows.append(_row(groups.named(group), definition.name, **values))
+    return _finished(rows, groups, request)
 
 
-def _zero_reports(facts: pd.DataFrame, definition: Metric, by: tuple[str, ...], level: float) -> pd.DataFrame:
-    keys = group_columns(facts, by)
+def _concentration(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    """Top-1 and top-5 shares and the Gini coefficient of received over single bodies.
+
+    A description of all bodies at hand, not an estimate: it has no interval.
+    """
+    definition = request.definition
+    scopes = _scopes(groups)
     rows = []
-    for group, reports in grouped(facts, keys).items():
-        known = [v for r in reports if (v := evaluate(definition.parts[""], r)).value is not None]
-        zero = sum(v.value == 0 for v in known)
-        values: dict[str, Any] = {"n_reports": len(known), "n_implied": sum(v.implied for v in known)}
-        unknown = len(reports) - len(known)
-        values |= {"n_excluded": unknown, "excluded": f"received is unknown ({unknown})" if unknown else None}
-        if known:
-            low, high = intervals.proportion(zero, len(known), level=level)
-            values |= {"value": zero / len(known), "low": low, "high": high}
-        rows.append(_row(dict(zip(keys, group, strict=True)), definition.name, zero, len(known), **values))
-    return finish(rows, keys, definition, "wilson")
-
-
-def _concentration(
-    facts: pd.DataFrame, definition: Metric, by: tuple[str, ...], level: float
-) -> pd.DataFrame:
-    """Top-1 and top-5 shares and the Gini coefficient of received over single bodies."""
-    del level  # a description of all bodies at hand, not an estimate
-    if "scope" in facts.columns:
-        facts = facts[facts["scope"].fillna("body") == "body"]
-    keys = tuple(by)
-    rows = []
-    for group, reports in grouped(facts, group_columns(facts, by)).items():
-        counts = sorted(
-            (n for n in (_received(r, definition) for r in reports) if n is not None), reverse=True
-        )
-        named = dict(zip(keys, group, strict=False))
+    for group, members in groups.members.items():
+        bodies = [d for d in members if scopes[d] != "summary"]
+        found = [evaluate(definition.parts[""], groups.figures[d]) for d in bodies]
+        counts = sorted((v.value for v in found if v.value is not None), reverse=True)
+        excluded = Counter(v.why for v in found if v.value is None)
+        excluded["not a report of a single body"] += len(members) - len(bodies)
+        seen = {"n_reports": len(counts), "n_implied": sum(v.implied for v in found)}
+        seen |= {"n_excluded": sum(excluded.values())}
         for part, value in (("top1", _top(counts, 1)), ("top5", _top(counts, 5)), ("gini", _gini(counts))):
-            above = sum(counts[: int(part[3:])]) if part.startswith("top") else None
-            excluded = {"n_reports": len(counts), "n_excluded": len(reports) - len(counts)}
-            rows.append(_row(named, part, above, sum(counts), value=value, **excluded))
-    return finish(rows, keys, definition, "none")
+            top = sum(counts[: int(part[3:])]) if part.startswith("top") and counts else None
+            values = {"numerator": top, "denominator": sum(counts) if counts else None, "value": value}
+            rows.append(
+                _row(groups.named(group), part, **values, **seen, excluded=reasons(+Counter(excluded)))
+            )
+    frame = finish(rows, groups.documents, groups.keys, definition, interval="none", kind="description")
+    unknown = sum(scope == "" for scope in scopes.values())
+    if unknown:
+        zh = f"{unknown} 份报告的范围不明，按单个机关计"
+        en = f"{unknown} reports are of unknown scope and counted as those of single bodies"
+        frame.attrs["warnings"].append({"name": "unknown_scope", "zh": zh, "en": en})
+    return frame
 
 
-def _received(report: ReportFigures, definition: Metric) -> int | None:
-    return evaluate(definition.parts[""], report).value
+def _scopes(groups: Groups) -> dict[str, str]:
+    if "scope" not in groups.documents.columns:
+        raise UnknownField("the frame has no column scope", hint="pass gx.tidy(reports)")
+    scopes = groups.documents["scope"].astype("string").fillna("")
+    return dict(zip(groups.documents["document_id"], scopes, strict=True))
 
 
 def _top(counts: list[int], k: int) -> float:
@@ -117,32 +125,112 @@ def _gini(counts: list[int]) -> float:
     return (n + 1 - 2 * sum((i + 1) * c for i, c in enumerate(counts)) / total) / n
 
 
-def _arithmetic(facts: pd.DataFrame, definition: Metric, by: tuple[str, ...], level: float) -> pd.DataFrame:
-    """Share of identities that hold among those that can be told, from the checks of the reports."""
-    keys = group_columns(facts, by)
+def _arithmetic(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    """Share of identities that hold among those that can be told: overall, then rule by rule."""
     rows = []
-    for group, reports in grouped(facts, keys).items():
-        passed = told = untold = 0
-        for report in reports:
-            figures = {k: Figure("reported", n) for k, (n, implied) in report.cells.items() if not implied}
-            figures |= {k: Figure("blank") for k, s in report.states.items() if s in ("blank", "dash")}
-            sums = [s for section, form in report.forms.items() for s in sums_of(form, section)]
-            for result in evaluate_sums(sums, figures)[0]:
-                passed += result.status in ("pass", "weak_pass")
-                told += result.status != "inconclusive"
-                untold += result.status == "inconclusive"
+    for group in groups.members:
+        results = [r for report in groups.reports(group) for r in _results(report)]
+        seen = {"n_reports": len(groups.members[group])}
+        verdicts = [(r.sum.rule, r.status) for r in results]
+        rows += _by_rule(groups.named(group), verdicts, request, seen)
+    return _finished(rows, groups, request)
+
+
+def _results(report: ReportFigures) -> list[Result]:
+    figures = {k: Figure("reported", n) for k, (n, implied) in report.cells.items() if not implied}
+    figures |= {k: Figure("blank") for k, s in report.states.items() if s in ("blank", "dash")}
+    sums = [s for section, form in report.forms.items() for s in sums_of(form, section)]
+    return evaluate_sums(sums, figures)[0]
+
+
+def _by_rule(
+    group: dict[str, Any], verdicts: Iterable[tuple[str, str]], request: Request, seen: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """One row for all rules and one for each: what passed of what can be told."""
+    listed = list(verdicts)
+    rows = []
+    for part in (request.definition.name, *sorted({rule for rule, _ in listed})):
+        found = [status for rule, status in listed if part in (rule, request.definition.name)]
+        untold = found.count("inconclusive")
+        values = _share(sum(s in _PASSED for s in found), len(found) - untold, request)
         why = f"inconclusive sums ({untold})" if untold else None
-        values: dict[str, Any] = {"n_reports": len(reports), "excluded": why}
-        if told:
-            low, high = intervals.proportion(passed, told, level=level)
-            values |= {"value": passed / told, "low": low, "high": high}
-        rows.append(_row(dict(zip(keys, group, strict=True)), definition.name, passed, told, **values))
-    return finish(rows, keys, definition, "wilson")
+        rows.append(_row(group, part, **values, **seen, excluded=why))
+    return rows
 
 
-_SPECIAL: dict[str, Callable[[pd.DataFrame, Metric, tuple[str, ...], float], pd.DataFrame]] = {
-    "growth": _growth,
+def _cross_year(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    """Share of rules between years that hold among those that can be told: overall, then rule by rule."""
+    checks = check_across(facts)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for document, rule, status in zip(checks["document_id"], checks["rule"], checks["status"], strict=True):
+        found.setdefault(document, []).append((rule, status))
+    rows = []
+    for group, members in groups.members.items():
+        tried = [d for d in members if d in found]
+        untried = len(members) - len(tried)
+        seen = {"n_reports": len(tried), "n_excluded": untried}
+        for row in _by_rule(groups.named(group), [v for d in tried for v in found[d]], request, seen):
+            none = f"no rule reaches back from them ({untried})" if untried else None
+            row["excluded"] = "; ".join(filter(None, (row["excluded"], none))) or None
+            rows.append(row)
+    return _finished(rows, groups, request)
+
+
+def _on_time(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    """Share of reports published by the day they were due, of those whose dates are known."""
+    missing = [c for c in ("published_on", "scope", "year") if c not in groups.documents.columns]
+    if missing:
+        raise UnknownField(f"the frame has no column {', '.join(missing)}", hint="pass gx.tidy(reports)")
+    verdicts = {row["document_id"]: on_time(row) for row in groups.documents.to_dict("records")}
+    rows = []
+    for group, members in groups.members.items():
+        known = [verdicts[d] for d in members if isinstance(verdicts[d], bool)]
+        unknown = Counter(str(verdicts[d]) for d in members if not isinstance(verdicts[d], bool))
+        seen = {"n_reports": len(known), "n_excluded": sum(unknown.values()), "excluded": reasons(unknown)}
+        values = _share(known.count(True), len(known), request) | seen
+        rows.append(_row(groups.named(group), request.definition.name, **values))
+    return _finished(rows, groups, request)
+
+
+def _coverage(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    """Reports found of reports due: all of them are counted, so there is no interval."""
+    expected = request.expected
+    if expected is None:
+        raise NeedsExpected("coverage needs to know which reports are due", hint="pass expected=frame")
+    who = [c for c in FOUND_BY if c in expected.columns and c in groups.documents.columns]
+    missing = [c for c in request.by if c not in expected.columns]
+    if missing or not {"agency", "agency_id", "division_code", "division"} & set(who):
+        lacking = ", ".join(missing) or "that names the body as the reports do (agency, division_code, ...)"
+        raise UnknownField(f"expected has no column {lacking}", hint=f"it has {', '.join(expected.columns)}")
+    if "scope" not in who and "scope" in groups.documents and groups.documents["scope"].nunique() > 1:
+        raise NotComparable("the reports are of different scope", hint="add the column scope to expected")
+    due = expected.drop_duplicates([*who, *(c for c in request.by if c not in who)])
+    have = set(groups.documents[who].astype("string").itertuples(index=False, name=None))
+    found = [key in have for key in due[who].astype("string").itertuples(index=False, name=None)]
+    rows = []
+    counted = due.assign(_found=found).groupby(list(request.by), dropna=False, sort=True, observed=True)
+    for key, hits in counted["_found"]:
+        named = dict(zip(request.by, key if isinstance(key, tuple) else (key,), strict=True))
+        above, below = int(hits.sum()), len(hits)
+        values = {"numerator": above, "denominator": below, "value": above / below, "n_reports": above}
+        why = f"no report found ({below - above})" if above < below else None
+        rows.append(_row(named, request.definition.name, **values, n_excluded=below - above, excluded=why))
+    frame = finish(rows, due, request.by, request.definition, interval="none", kind="share")
+    frame.attrs["matched_by"] = tuple(who)
+    return frame
+
+
+def _finished(rows: list[dict[str, Any]], groups: Groups, request: Request) -> pd.DataFrame:
+    return finish(
+        rows, groups.documents, groups.keys, request.definition, interval=request.method, kind="share"
+    )
+
+
+_SPECIAL: dict[str, Callable[[pd.DataFrame, Groups, Request], pd.DataFrame]] = {
     "zero_report_share": _zero_reports,
     "concentration": _concentration,
     "arithmetic_pass_rate": _arithmetic,
+    "cross_year_pass_rate": _cross_year,
+    "on_time_rate": _on_time,
+    "coverage": _coverage,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import Any
 
 from gxstats.model import Block, Cell, Grid, Locator, Reading, Row
@@ -23,6 +24,8 @@ def read_with_pdfplumber(data: bytes, password: str | None, refused: frozenset[i
     """
     import pdfplumber
 
+    # pdfminer warns of fonts it need not understand for drawing tables.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     blocks: list[Block] = []
     try:
         with pdfium.LOCK, pdfplumber.open(io.BytesIO(data), password=password or "") as document:
