@@ -93,14 +93,20 @@ _UNTESTED = _Standing()
 
 
 def _standing(results: Iterable[Result]) -> dict[Key, _Standing]:
-    found: dict[Key, _Standing] = {}
+    found: dict[Key, list[int]] = {}
     for result in results:
         printed, failed = result.status == "pass", result.status == "fail"
         held = printed or result.status == "weak_pass"
-        for key in (*result.sum.lhs, *result.sum.rhs):
-            s = found.get(key, _UNTESTED)
-            found[key] = _Standing(s.total + 1, s.printed + printed, s.held + held, s.failed + failed)
-    return found
+        for side in (result.sum.lhs, result.sum.rhs):
+            for key in side:
+                counts = found.get(key)
+                if counts is None:
+                    found[key] = counts = [0, 0, 0, 0]
+                counts[0] += 1
+                counts[1] += printed
+                counts[2] += held
+                counts[3] += failed
+    return {key: _Standing(*counts) for key, counts in found.items()}
 
 
 def _verdict(field: Field, standing: _Standing) -> Verdict:

@@ -32,6 +32,7 @@ from gxstats.read.html_text import (
     collect,
     filler,
     input_text,
+    menu_text,
     plain_text,
     step_name,
     tidy,
@@ -156,7 +157,7 @@ class _Page:
                 if parts:
                     self.flush(owner)
                 step = f"{path}/{tag}[{number}]"
-                raw = plain_text(child, hidden)
+                raw = plain_text(child, hidden) if tag != "ul" else menu_text(child, hidden)
                 if raw is None:
                     self.flow(child, step, step, depth + 1)
                     self.flush(step)
@@ -164,9 +165,8 @@ class _Page:
                     self.paragraph(raw, step)
             elif kind != SKIPPED:
                 self.special(kind, child, f"{path}/{step_name(tag, number, position)}", owner, depth)
-            text = child.tail
-            if text:
-                parts.append(text)
+            if child.tail:
+                parts.append(child.tail)
 
     def special(self, kind: int, child: etree._Element, path: str, owner: str, depth: int) -> None:
         """Read an element that is neither text, a block nor skipped."""
