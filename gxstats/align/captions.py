@@ -10,6 +10,9 @@ from gxstats.model import Issue
 
 _UNIT = re.compile(r"单位[:,]?\(?([十百千万亿]+[件条宗项份个次人元]?)|\(([十百千万]+[件条宗项份个次])\)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年)")
+_OTHER_TABLE = re.compile(
+    r"上年度?情况|上一年|去年|同期|对比|^附件?[\d:]|附表|所属.{0,6}(单位|部门|机构)情况"
+)
 _CAPTION_LENGTH = 40
 """Longer words are sentences of the report, which name other years freely."""
 
@@ -34,6 +37,9 @@ def doubts(table: Table, year: int | None) -> list[Issue]:
         if year and years and year not in years and len(plain) <= _CAPTION_LENGTH:
             message = f"the table stands under words about another year: {plain}"
             found.append(Issue("warning", "other_year", message, cell.at, "look at the source"))
+        if len(plain) <= _CAPTION_LENGTH and _OTHER_TABLE.search(plain):
+            message = f"the table stands under words about another table than the report's own: {plain}"
+            found.append(Issue("warning", "other_table", message, cell.at, "look at the source"))
     for cell in (*table.captions, *(c for head in table.heads for c in head)):
         # Money has units of its own, which are kept with each figure.
         match = _UNIT.search(normalise(cell.text)) if table.section != "disclosure" else None

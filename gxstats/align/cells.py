@@ -180,14 +180,19 @@ class _Collector:
         text = _last_words(pending) + (cells[last].text if labels else "")
         match = words.items.match(text)
         if match and match.exact and last + 1 < len(cells):
-            entry = Entry(match.code, True, cells[last + 1 :], text, row_place(cells), self._head)
+            # A label that stands in another row altogether may belong to other figures.
+            entry = Entry(match.code, bool(labels), cells[last + 1 :], text, row_place(cells), self._head)
             self.table(self._section).entries.append(entry)
             return True
         if labels and not any(h.figure and not h.blank for h in hits) and self._completes(cells[last].text):
             return True
         if any(h.figure and not h.blank for h in hits):
             raw = tuple(c.text for c in cells)
-            self.table(self._section).unmatched.append(Unmatched(self._section, raw, row_place(cells)))
+            table = self.table(self._section)
+            table.unmatched.append(Unmatched(self._section, raw, row_place(cells)))
+            if not labels and table.entries and len(table.entries[-1].cells) == len(cells):
+                # Two rows of figures under one label: which of them is this year's?
+                table.entries[-1] = table.entries[-1]._replace(exact=False)
             self._begun = (
                 Entry("", False, cells[last + 1 :], text, row_place(cells), self._head) if labels else None
             )
@@ -222,12 +227,20 @@ class _Collector:
         assert self._section is not None
         wanted = sum(1 for _ in sections()[self._section].editions[0][1].cells())
         start = labels[-1] + 1 if labels and len(cells) != wanted else 0
+        if labels and len(cells) - start != wanted and self._whole_row_found(wanted):
+            raw = tuple(c.text for c in cells)
+            self.table(self._section).unmatched.append(Unmatched(self._section, raw, row_place(cells)))
+            return False
         headed = bool(self._section in self.tables and self.tables[self._section].heads)
         if len(cells) - start != wanted and not (headed and len(cells) - start >= _MIN_COLUMNS):
             return False
         entry = Entry("", True, cells[start:], "", row_place(cells))
         self.table(self._section).entries.append(entry)
         return True
+
+    def _whole_row_found(self, wanted: int) -> bool:
+        table = self.tables.get(self._section or "")
+        return bool(table and any(len(e.cells) == wanted for e in table.entries))
 
     def flush(self) -> None:
         """Forget what only the next row could have completed."""

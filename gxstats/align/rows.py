@@ -179,10 +179,10 @@ def _block_for(entry: Entry, words: SectionWords, result: SectionFigures) -> Blo
     form = columns.form_of_head(entry.head, words) if words.layout == "blocks" else None
     if form in choices and len(choices[form].measures) != len(entry.cells):
         # 处理决定数量 without 本年 above a single column: as many columns as the row has figures.
-        fitting = [
+        sized = [
             f for f, b in choices.items() if columns.all_heads_in(entry.head, b, words, len(entry.cells))
         ]
-        form = fitting[0] if len(fitting) == 1 else form
+        form = sized[0] if len(sized) == 1 else form
     if form not in choices:
         form = result.evidence if result.evidence in choices else None
     if form is None:

@@ -122,7 +122,9 @@ def _verdict(field: Field, standing: _Standing) -> Verdict:
     if field.others:  # a reading said otherwise: only arithmetic can confirm then
         return "confirmed" if proof else "unconfirmed"
     alone = field.structured and not figure.odd
-    return "confirmed" if alone or field.agreed > 1 or proof else "unconfirmed"
+    # Two readings of one text look at the same characters: they may agree on what the sums deny.
+    agreed = field.agreed > 1 and (field.physical or not standing.failed)
+    return "confirmed" if alone or agreed or proof else "unconfirmed"
 
 
 def _cause(result: Result, fields: Mapping[Key, Field], verdicts: Mapping[Key, Verdict]) -> Cause:
