@@ -94,10 +94,11 @@ def form_of_head(head: tuple[Cell, ...], words: SectionWords) -> str | None:
     return leaders[0] if best and len(leaders) == 1 else _by_wording(head, words, leaders)
 
 
-def all_heads_in(head: tuple[Cell, ...], block: Block, words: SectionWords, count: int) -> bool:
-    """Whether a block has just so many columns and all that the head names."""
-    measures = {m.measure for m in block.measures}
-    return len(measures) == count and set(_codes(head, words.name)) <= measures
+def names_all_of(head: tuple[Cell, ...], block: Block, words: SectionWords) -> bool:
+    """Whether a head names just the columns of a block, and nothing else stands in it but one label."""
+    named = [c for c in head if normalise(c.text)]
+    codes = set(_codes(head, words.name))
+    return codes == {m.measure for m in block.measures} and len(named) <= len(codes) + 1
 
 
 def _by_wording(head: tuple[Cell, ...], words: SectionWords, leaders: list[str]) -> str | None:

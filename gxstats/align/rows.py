@@ -177,12 +177,10 @@ def _block_for(entry: Entry, words: SectionWords, result: SectionFigures) -> Blo
     """The columns of this row: by its own head, else by the section's evidence, else if all agree."""
     choices = dict(words.blocks_of(entry.code))
     form = columns.form_of_head(entry.head, words) if words.layout == "blocks" else None
-    if form in choices and len(choices[form].measures) != len(entry.cells):
-        # 处理决定数量 without 本年 above a single column: as many columns as the row has figures.
-        sized = [
-            f for f, b in choices.items() if columns.all_heads_in(entry.head, b, words, len(entry.cells))
-        ]
-        form = sized[0] if len(sized) == 1 else form
+    # 处理决定数量 without 本年 above a single column: just the columns of one form are named.
+    named = [f for f, b in choices.items() if columns.names_all_of(entry.head, b, words)]
+    if len(named) == 1:
+        form = named[0]
     if form not in choices:
         form = result.evidence if result.evidence in choices else None
     if form is None:
