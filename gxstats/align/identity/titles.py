@@ -98,6 +98,10 @@ def read_title(text: str) -> Title:
     return Title(" ".join(text.split()), plain, tuple(years), _agency(plain))
 
 
+_BODY = re.compile(r"^\w{2,28}(政府|委员会|管委会|办公室|办公厅|办事处|[局厅院署处所站]|中心|支队|大队)$")
+"""A line that is the name of a body and nothing else."""
+
+
 def _agency(plain: str) -> str:
     before = None
     name = _CUT.sub("", plain)
@@ -155,14 +159,20 @@ def _lines(readings: Sequence[Reading]) -> Iterator[str]:
             elif not _TALKS.search(following):
                 line = following
                 continue
-            if line and not _MENU.search(line) and not _is_whole(following):
+            if line and not _MENU.search(line) and not _is_whole(following, line):
                 yield line + following
             line = following
 
 
-def _is_whole(text: str) -> bool:
-    """Whether a line is a title that needs nothing in front of it."""
-    return is_title(text) and bool((title := read_title(text)).years or title.agency)
+def _is_whole(text: str, before: str) -> bool:
+    """Whether a line is a title that needs nothing in front of it.
+
+    A title with a year but no publisher needs the line before if that is the name of a body.
+    """
+    if not is_title(text):
+        return False
+    title = read_title(text)
+    return bool(title.agency or (title.years and not _BODY.search(normalise(before))))
 
 
 def _parts(own: str) -> Iterator[str]:
