@@ -100,12 +100,14 @@ class Reading(NamedTuple):
     """One way to read a document: its tables and paragraphs in document order.
 
     ``structured`` is true when the format itself delimits cells (HTML, DOCX, ODT), so that one
-    reading is enough to trust a figure. Other formats offer two independent readings.
+    reading is enough to trust a figure. ``independent`` is false where all readings look at the same
+    characters of a text: they may disagree, but their agreement proves nothing.
     """
 
     name: str
     blocks: tuple[Block, ...]
     structured: bool = False
+    independent: bool = True
 
 
 class Issue(NamedTuple):

@@ -28,7 +28,17 @@ def prose(notebook: nbformat.NotebookNode) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    assert "00_quickstart" in [path.stem for path in NOTEBOOKS]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "00_quickstart",
+        "01_application_volumes",
+        "02_outcomes_and_refusals",
+        "03_reviews_and_litigation",
+        "04_comparing_fairly",
+        "05_sums_that_do_not_add_up",
+        "06_published_figures",
+        "07_your_own_reports",
+        "08_series_across_forms",
+    ]
 
 
 def test_notebooks_define_nothing(notebook: nbformat.NotebookNode) -> None:

@@ -90,7 +90,7 @@ def leading_figures(
         return cells[:wanted]
     if last >= extra and (not first or _trails(heads, extra)):
         return cells[:wanted]
-    return cells[extra:] if first >= extra and not last else None
+    return None
 
 
 def single_figures(

@@ -22,6 +22,7 @@ class Source(NamedTuple):
     name: str
     structured: bool
     physical: bool = True
+    independent: bool = True
 
 
 def opinion(figure: Figure) -> tuple[object, ...] | None:
@@ -49,7 +50,13 @@ def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -
         alone = only.figures.figures.get(key)
         heard = int(alone is not None and alone.state != "unreadable")
         return alone and Field(
-            form, alone, heard, only.structured and bool(heard), only.physical, (), (only.name,)
+            form,
+            alone,
+            heard,
+            only.structured and bool(heard),
+            only.physical and only.independent,
+            (),
+            (only.name,),
         )
     found = [(s, f) for s in sources if (f := s.figures.figures.get(key)) is not None]
     if not found:
@@ -77,14 +84,15 @@ def _agreement(
     A label that matched exactly in one of two agreeing readings is matched.
     """
     source, figure = agreeing[0]
-    structured, physical = source.structured, source.physical
+    structured, physical, count = source.structured, source.physical and source.independent, len(agreeing)
+    if not any(s.independent for s, _ in agreeing):
+        count = 1
     for other, said in agreeing[1:]:
-        structured, physical = structured or other.structured, physical or other.physical
+        structured = structured or other.structured
+        physical = physical or (other.physical and other.independent)
         if (said.exact and not figure.exact) or (figure.odd and not said.odd):
             figure = figure._replace(exact=figure.exact or said.exact, odd=figure.odd and said.odd)
-    return Field(
-        form, figure, len(agreeing), structured, physical, others, tuple(s.name for s, _ in agreeing)
-    )
+    return Field(form, figure, count, structured, physical, others, tuple(s.name for s, _ in agreeing))
 
 
 def _disputed(form: str | None, voices: list[tuple[Source, Figure]]) -> Field:

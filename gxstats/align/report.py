@@ -73,7 +73,9 @@ def _sources(readings: Sequence[Reading], year: int | None) -> dict[str, list[So
             if table.entries:
                 structured = table.structured and table.physical
                 found.setdefault(name, []).append(
-                    Source(read_table(table, year), reading.name, structured, table.physical)
+                    Source(
+                        read_table(table, year), reading.name, structured, table.physical, reading.independent
+                    )
                 )
     return found
 

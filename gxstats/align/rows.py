@@ -235,8 +235,8 @@ def _read_entry(
             why = "the rows of this table have other columns than the form"
         _refuse(entry, block.measures, result, why)
         return
-    # Where empty columns were cut off counting cells is no proof.
-    doubtful = len(cells) < len(entry.cells) and extent.trailing > 0
+    # Where empty cells were cut off at either end counting the others is no proof.
+    doubtful = len(cells) < len(entry.cells)
     exact = entry.exact and not order.issue
     if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
         exact = False  # without a head of its block the row may be of some local table

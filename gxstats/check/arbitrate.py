@@ -49,13 +49,16 @@ def _settle_row(row: Row, fields: dict[Key, Field], sums: tuple[Sum, ...]) -> bo
         return False
     figures = {k: f.figure for k, f in fields.items()}
     standing = _score(touching, figures, keys)
-    best = standing
-    chosen: dict[Key, Figure] = {}
-    for reader in sorted({name for k in keys for name, _ in fields[k].others}):
-        trial = {k: f for k in keys for name, f in fields[k].others if name == reader}
-        score = _score(touching, {**figures, **trial}, keys)
-        if score < best and score[1] == 0:
-            best, chosen = score, trial
+    trials = [
+        {k: f for k in keys for name, f in fields[k].others if name == reader}
+        for reader in sorted({name for k in keys for name, _ in fields[k].others})
+    ]
+    scored = [(_score(touching, {**figures, **trial}, keys), trial) for trial in trials]
+    best = min(score for score, _ in scored)
+    winners = [trial for score, trial in scored if score == best]
+    # Sums are blind to figures that changed places: two readings that add up settle nothing.
+    unique = all(_alike(trial, winners[0]) for trial in winners)
+    chosen = winners[0] if unique and best < standing and best[1] == 0 else {}
     for key, figure in chosen.items():
         fields[key] = _replaced(fields[key], figure)
     return bool(chosen)
@@ -77,6 +80,10 @@ def _replaced(field: Field, figure: Figure) -> Field:
     return field._replace(
         figure=figure._replace(exact=exact), agreed=len(winners), others=losers, readers=winners
     )
+
+
+def _alike(one: Mapping[Key, Figure], other: Mapping[Key, Figure]) -> bool:
+    return one.keys() == other.keys() and all(_same(one[k], other[k]) for k in one)
 
 
 def _same(one: Figure, other: Figure) -> bool:

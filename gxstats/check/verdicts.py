@@ -38,7 +38,14 @@ def judge(fields: Mapping[Key, Field], reader: str) -> Checked:
     figures = {key: field.figure for key, field in fields.items()}
     results, implied = evaluate(sums, figures)
     standing = _standing(results)
-    verdicts = {k: _verdict(f, standing.get(k, _UNTESTED)) for k, f in fields.items()}
+    # In a stream a column or row that slipped breaks some sums of its table and passes others.
+    slipped = {r.sum.section for r in results if r.status == "fail"}
+    verdicts = {
+        k: "unconfirmed"
+        if k[0] in slipped and not f.physical and not f.disputed
+        else _verdict(f, standing.get(k, _UNTESTED))
+        for k, f in fields.items()
+    }
     blamed = [replace(r, cause=_cause(r, fields, verdicts)) if r.status == "fail" else r for r in results]
     facts = tuple(
         _fact(k, f, verdicts[k], implied.get(k), standing.get(k, _UNTESTED).sums, reader)
@@ -122,9 +129,7 @@ def _verdict(field: Field, standing: _Standing) -> Verdict:
     if field.others:  # a reading said otherwise: only arithmetic can confirm then
         return "confirmed" if proof else "unconfirmed"
     alone = field.structured and not figure.odd
-    # Two readings of one text look at the same characters: they may agree on what the sums deny.
-    agreed = field.agreed > 1 and (field.physical or not standing.failed)
-    return "confirmed" if alone or agreed or proof else "unconfirmed"
+    return "confirmed" if alone or field.agreed > 1 or proof else "unconfirmed"
 
 
 def _cause(result: Result, fields: Mapping[Key, Field], verdicts: Mapping[Key, Verdict]) -> Cause:

@@ -40,12 +40,12 @@ def read_text(data: bytes) -> Document:
     check_input(data)
     text, encoding = decode(data)
     lines, furniture = _without_page_numbers(text)
-    readings = [Reading("stream", _stream(lines))]
+    readings = [Reading("stream", _stream(lines), independent=False)]
     separator = _separator(lines)
     if separator:
-        readings.append(Reading("cells", _separated(lines, separator)))
+        readings.append(Reading("cells", _separated(lines, separator), independent=False))
     elif text_layout.keeps_layout(lines):
-        readings.append(Reading("layout", text_layout.read_layout(lines)))
+        readings.append(Reading("layout", text_layout.read_layout(lines), independent=False))
     issues = []
     if furniture:
         message = f"page numbers were left out at lines {', '.join(map(str, furniture[:20]))}"
