@@ -58,9 +58,8 @@ def page_image(
         if at.page == page and at.x0 is not None:
             box = tuple(float(v or 0) / 10 for v in (at.x0, at.top, at.x1, at.bottom))
             outlined = (box[0] - _MARGIN, box[1] - _MARGIN, box[2] + _MARGIN, box[3] + _MARGIN)
-            fill = (
-                (*COLOURS[fact.verdict], 70) if highlight is not None and fact.key == highlight.key else None
-            )
+            stressed = highlight is not None and fact.key == highlight.key
+            fill = (*COLOURS[fact.verdict], 70 if stressed else 0)
             image.draw_rect(outlined, fill=fill, stroke=(*COLOURS[fact.verdict], 255), stroke_width=2)
     return image
 

@@ -18,8 +18,13 @@ def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
         The same rows with ``revision`` (from 1) and ``is_current`` set where ``report_id`` is known.
 
     Example:
-        >>> frame = pd.DataFrame({"report_id": ["a", "a", None], "sha256": ["1", "2", "3"],
-        ...     "fetched_at": ["2024-02-01", "2024-01-01", None]})
+        >>> frame = pd.DataFrame(
+        ...     {
+        ...         "report_id": ["a", "a", None],
+        ...         "sha256": ["1", "2", "3"],
+        ...         "fetched_at": ["2024-02-01", "2024-01-01", None],
+        ...     }
+        ... )
         >>> with_revisions(frame)[["revision", "is_current"]].values.tolist()
         [[2, True], [1, False], [<NA>, <NA>]]
     """
