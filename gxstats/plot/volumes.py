@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from gxstats.display.words import Lang, word, wrap_wide
+from gxstats.display.words import Lang, word
 from gxstats.errors import UnknownField
-from gxstats.plot.style import COLOURS, MARKERS, font_family, style
+from gxstats.plot.lettering import width_of
+from gxstats.plot.page import Page, page
+from gxstats.plot.placing import place_beside
+from gxstats.plot.style import COLOURS, MARKERS
 from gxstats.schema.breaks import Break, series_breaks
 
 if TYPE_CHECKING:
@@ -25,9 +28,6 @@ _MANY = 40
 """Points beyond which figures beside them would only cover each other."""
 _SPREAD = 30
 """From this ratio of the largest to the smallest figure on, the scale is logarithmic."""
-
-_NOTE_WIDTH = 110
-"""Columns of a note before it goes on in the next line; a Chinese character takes two."""
 
 
 class Point(NamedTuple):
@@ -64,38 +64,20 @@ def volumes(tidy: pd.DataFrame, lang: Lang = "zh", ax: Axes | None = None) -> tu
         >>> axes.get_ylabel()
         'applications'
     """
-    from matplotlib import pyplot
-
     series, left_out = _series(tidy)
-    with style():
-        own = ax is None
-        if ax is None:
-            _, ax = pyplot.subplots(figsize=(9, 5), layout="constrained")
+    with page(ax, lang) as sheet:
+        sheet.body = sheet.width * (0.5 if sheet.width > 300 else 0.8)
         for number, (agency, points) in enumerate(series.items()):
-            _draw(
-                ax,
-                agency,
-                points,
-                COLOURS[number % len(COLOURS)],
-                MARKERS[(number + number // len(COLOURS)) % len(MARKERS)],
-            )
-        _scale(ax, series, lang)
-        _numbers(ax, series)
+            colour = COLOURS[number % len(COLOURS)]
+            marker = MARKERS[(number + number // len(COLOURS)) % len(MARKERS)]
+            _draw(sheet, agency, points, colour, marker)
+        _scale(sheet, series)
         for each in _breaks(series):
-            ax.axvline(each.year - 0.5, color="#777777", linewidth=1, linestyle=(0, (2, 3)))
-        # The font is named again: axes made elsewhere have their labels in another one already.
-        ax.set_title(word("volumes.title", lang), loc="left", fontsize=12, fontfamily=font_family())
-        # Beside the axes there is room only in a figure made for it.
-        ax.legend(
-            **{"loc": "upper left", "bbox_to_anchor": (1.01, 1)} if own else {"loc": "best"}, fontsize=9
-        )
-        notes = "\n".join(_notes(series, left_out, lang))
-        ax.set_xlabel(notes, fontsize=8, color="#555555", loc="left", labelpad=8, fontfamily=font_family())
-        figure = ax.get_figure(root=True)
-        assert figure is not None, "axes always belong to a figure"
-        # Ticks are made when first drawn: now, while the font is set.
-        figure.draw_without_rendering()
-    return figure, ax
+            sheet.axes.axvline(each.year - 0.5, color="#777777", linewidth=1, linestyle=(0, (2, 3)))
+        sheet.title = word("volumes.title", lang)
+        sheet.notes = _notes(series, left_out, lang)
+        sheet.later.append(lambda: _numbers(sheet, series))
+    return sheet.figure, sheet.axes
 
 
 def _series(tidy: pd.DataFrame) -> tuple[dict[str, list[Point]], int]:
@@ -127,25 +109,32 @@ def _top(points: Iterable[Point]) -> int:
     return max((p.number for p in points if p.number is not None), default=0)
 
 
-def _draw(ax: Axes, agency: str, points: Sequence[Point], colour: str, marker: str) -> None:
+def _draw(sheet: Page, agency: str, points: Sequence[Point], colour: str, marker: str) -> None:
     """The line of one agency: broken where a year is missing or has more than one figure."""
+    ax, line, size = sheet.axes, sheet.look.line, sheet.look.text * 0.6
     seen = [(p.year, p.number, p.implied) for p in points if p.number is not None]
     each = Counter(year for year, _, _ in seen)
     single = {year: float(number) for year, number, _ in seen if each[year] == 1}
     if single:
         span = range(min(single), max(single) + 1)
-        ax.plot(span, [single.get(year, math.nan) for year in span], color=colour, linewidth=1.8)
+        ax.plot(span, [single.get(year, math.nan) for year in span], color=colour, linewidth=line)
     for implied in (False, True):
         chosen = [(year, number) for year, number, proved in seen if proved is implied]
         years, numbers = [year for year, _ in chosen], [number for _, number in chosen]
         face = "white" if implied else colour
-        ax.plot(years, numbers, linestyle="", marker=marker, markersize=6, color=colour, markerfacecolor=face)
-    ax.plot([], [], color=colour, marker=marker, markersize=6, linewidth=1.8, label=agency)
+        ax.plot(
+            years, numbers, linestyle="", marker=marker, markersize=size, color=colour, markerfacecolor=face
+        )
+    sheet.legend = [
+        *sheet.legend,
+        *ax.plot([], [], color=colour, marker=marker, markersize=size, linewidth=line, label=agency),
+    ]
 
 
-def _scale(ax: Axes, series: Mapping[str, Sequence[Point]], lang: Lang) -> None:
+def _scale(sheet: Page, series: Mapping[str, Sequence[Point]]) -> None:
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
+    ax = sheet.axes
     numbers = [p.number for points in series.values() for p in points if p.number is not None]
     years = [p.year for points in series.values() for p in points]
     wide = bool(numbers) and min(numbers) > 0 and max(numbers) >= _SPREAD * min(numbers)
@@ -153,13 +142,15 @@ def _scale(ax: Axes, series: Mapping[str, Sequence[Point]], lang: Lang) -> None:
         ax.set_yscale("log")
         ax.set_ylim(10 ** _below(min(numbers)), max(numbers) * 2)
         ax.yaxis.set_minor_formatter(NullFormatter())
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.0f}"))
     else:
         ax.set_ylim(0, max(numbers, default=1) * 1.15 or 1)
-    ax.set_ylabel(word("volumes.log" if wide else "volumes.count", lang), fontfamily=font_family())
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.0f}"))
+    ax.set_ylabel(word("volumes.log" if wide else "volumes.count", sheet.lang))
     ax.set_xlim(min(years) - 0.5, max(years) + 0.5)
-    ax.set_xticks(range(min(years), max(years) + 1))
-    ax.tick_params(labelfontfamily=font_family(), length=3)
+    room = (sheet.width - 6 * sheet.look.text) / width_of("2024 ", sheet.look.text)
+    ax.set_xticks(range(min(years), max(years) + 1, max(1, math.ceil((max(years) - min(years) + 1) / room))))
+    ax.tick_params(length=3)
+    ax.grid(visible=True, axis="y")
 
 
 def _below(number: int) -> int:
@@ -167,32 +158,14 @@ def _below(number: int) -> int:
     return len(str(number)) - 1
 
 
-def _numbers(ax: Axes, series: Mapping[str, Sequence[Point]]) -> None:
-    """Write each figure beside its point: above it, or below where another point stands close above."""
-    drawn = [(p.year, p.number) for points in series.values() for p in points if p.number is not None]
+def _numbers(sheet: Page, series: Mapping[str, Sequence[Point]]) -> None:
+    """Write each figure beside its point, where there is room for all of them to be told apart."""
+    drawn = {(float(p.year), p.number) for points in series.values() for p in points if p.number is not None}
     if len(drawn) > _MANY:
         return
-    from matplotlib.patheffects import withStroke
-
-    # A white rim keeps a figure legible where a line runs behind it.
-    rim = [withStroke(linewidth=3, foreground="white")]
-    low, high = (ax.transData.transform((0, limit))[1] for limit in ax.get_ylim())
-    for year in {year for year, _ in drawn}:
-        column = sorted({number for other, number in drawn if other == year}, reverse=True)
-        heights = [(ax.transData.transform((year, n))[1] - low) / (high - low) for n in column]
-        for rank, number in enumerate(column):
-            crowded = rank > 0 and heights[rank - 1] - heights[rank] < 0.08
-            ax.annotate(
-                f"{number:,}",
-                (year, number),
-                xytext=(0, -7 if crowded else 7),
-                textcoords="offset points",
-                ha="center",
-                va="top" if crowded else "bottom",
-                fontsize=8,
-                color="#333333",
-                path_effects=rim,
-            )
+    points = [(year, float(number)) for year, number in sorted(drawn)]
+    words = [f"{number:,.0f}" for _, number in points]
+    place_beside(sheet.axes, points, words, points, size=sheet.look.text * 0.8, colour="#333333")
 
 
 def _breaks(series: Mapping[str, Sequence[Point]]) -> list[Break]:
@@ -223,4 +196,4 @@ def _notes(series: Mapping[str, Sequence[Point]], left_out: int, lang: Lang) -> 
         notes.append(word("volumes.break", lang).format(year=each.year, why=getattr(each, lang)))
     if left_out:
         notes.append(word("volumes.left_out", lang).format(n=left_out))
-    return [line for note in notes for line in wrap_wide(note, _NOTE_WIDTH)]
+    return notes
