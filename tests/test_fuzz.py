@@ -50,6 +50,13 @@ def test_reading_a_damaged_file_never_raises(pool: dict[str, list[Original]], gr
             error.add_note(f"seed {seed}: {mutant.original} after {', '.join(mutant.steps)}")
             raise
         assert again == reports
+        failed = [
+            issue.message
+            for report in reports
+            for issue in report.issue_rows
+            if issue.code == "internal_error"
+        ]
+        assert not failed, (seed, failed)
         assert all(report.fact_rows or report.issue_rows for report in reports), seed
 
 

@@ -277,7 +277,9 @@ def order_of_single_row(
         )
     if structured and _surplus(rows, words, len(pairs), set(items)):
         return PairOrder(pairs, False, "columns_unclear", "the heads name more columns than the form has")
-    if labels == cycle * len(items) or (not physical and not _broken_cycle(rows, section.section, cycle)):
+    if not physical and not _broken_cycle(rows, section.section, cycle):
+        return PairOrder(pairs, named=_results_spelt_out(heads, words))
+    if labels == cycle * len(items):
         return PairOrder(pairs)
     runs = [labels[i : i + len(cycle)] for i in range(0, len(labels), len(cycle))]
     if len(runs) == len(items) and all(sorted(run) == sorted(cycle) for run in runs):
@@ -318,6 +320,21 @@ def _broken_cycle(lines: list[tuple[Cell, ...]], section: str, cycle: list[str])
         ):
             return True
     return False
+
+
+def _results_spelt_out(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
+    """Whether the words of the heads name the results, and the procedures if at all, in form order."""
+    text = "".join(normalise(c.text) for head in heads for c in head)
+    text = text if text.isascii() else simplified(text)[0]
+    block = words.editions[0][1].blocks[0]
+    codes = {w: m.measure for m in block.measures for w in words.columns.wordings[m.measure]}
+    found = [codes[w] for w in re.findall("|".join(sorted(codes, key=len, reverse=True)), text)]
+    cycle = [m.measure for m in block.measures]
+    places = [
+        min(at for w in words.items.wordings[i.item] if (at := text.rfind(w)) >= -1) for i in block.items[1:]
+    ]
+    named = [at for at in places if at >= 0]
+    return bool(found) and found == cycle * (len(found) // len(cycle)) and named == sorted(named)
 
 
 def _surplus(rows: list[tuple[Cell, ...]], words: SectionWords, wanted: int, items: set[str]) -> bool:

@@ -106,6 +106,12 @@ def _section(words: SectionWords, sources: list[Source], form: str | None, resul
     if any(s.physical and s.figures.contradicted for s in sources):
         # Heads that contradict the form are seen in cells only: a stream would count on regardless.
         sources = [s for s in sources if s.physical]
+    # Two tables that contradict each other are not told apart by a reading that saw one of them.
+    sources = [s for s in sources if s.figures.two_tables] or sources
+    if any(s.figures.doubted for s in sources):
+        # Words above the table that one reading saw stand above it for all of them.
+        for source in sources:
+            source.figures.doubt()
     # What a reading could not do matters only if no other reading could do more.
     best = max(sources, key=lambda s: sum(f.state != "unreadable" for f in s.figures.figures.values()))
     result.issues.extend(best.figures.issues)

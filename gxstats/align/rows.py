@@ -56,6 +56,20 @@ class SectionFigures:
         """Whether the heads say that columns stand in another order, or are other columns."""
         return any(i.code in ("columns_unclear", "columns_out_of_order") for i in self.issues)
 
+    @property
+    def two_tables(self) -> bool:
+        """Whether two tables of this section contradict each other."""
+        return any(i.code == "two_tables" for i in self.issues)
+
+    @property
+    def doubted(self) -> bool:
+        """Whether words above the table speak of another year, unit or table."""
+        return any(i.code in ("other_year", "other_unit", "other_table") for i in self.issues)
+
+    def doubt(self) -> None:
+        """Keep every figure from being confirmed."""
+        self.figures = {key: figure._replace(exact=False) for key, figure in self.figures.items()}
+
     def issue(self, level: Level, code: str, message: str, at: Locator, hint: str = "") -> None:
         """Add an issue."""
         self.issues.append(Issue(level, code, message, at, hint))
@@ -67,7 +81,7 @@ def read_table(table: Table, year: int | None = None) -> SectionFigures:
     doubts = captions.doubts(table, year)
     if doubts:
         result.issues.extend(doubts)
-        result.figures = {key: figure._replace(exact=False) for key, figure in result.figures.items()}
+        result.doubt()
     return result
 
 

@@ -114,8 +114,9 @@ def _windows(lines: Iterable[Row]) -> dict[str, list[Row]]:
     for row in lines:
         text = "".join(c.text for c in row.cells)
         section = heading_of(text) if len(text) < 60 else None
-        if section and not _has_label(windows.get(section, []), section):
-            windows[section] = []
+        if section:
+            if not _has_label(windows.get(section, []), section):
+                windows[section] = []
             current = section
         elif section is None and _END.search(normalise(text)[:30]) and len(text) < 30:
             current = None
@@ -174,8 +175,9 @@ def _like_figure(text: str) -> bool:
 def _single_row(runs: list[_Run], table: Table, words: SectionWords) -> None:
     wanted = sum(1 for _ in words.editions[0][1].cells())
     for run in runs:
-        heads = tuple(c for c in run.words if look_up(c.text).columns)
-        table.heads.extend(_by_line(heads))
+        if not table.entries:
+            table.heads.extend(_by_line(tuple(run.words)))
+            table.captions.extend(run.words)
         printed = tuple(run.figures)
         if len(printed) == wanted or (len(printed) > 1 and not table.entries):
             entry = Entry("", True, printed, "", row_place(printed))

@@ -258,6 +258,16 @@ def test_a_swap_between_two_readings_is_not_settled_by_sums_that_cannot_see_it()
     assert fact(checked, ROW[1]).value == two
 
 
+def test_two_readings_that_both_add_up_are_disputed() -> None:
+    """One reading has the figures of a row in another order: no sum of the row can tell."""
+    cells = {m: field(v) for m, v in zip((*RESULTS, "total"), (5, 6, 7, 8, 26), strict=True)}
+    cells |= {"upheld": split(a=5, b=6), "corrected": split(a=6, b=7), "other": split(a=7, b=5)}
+    checked = failing(cells)
+    for measure in ("upheld", "corrected", "other"):
+        found = fact(checked, ("disputes", "review", measure))
+        assert (found.state, found.value, found.verdict) == ("unreadable", None, "disputed")
+
+
 def test_facts_keep_the_order_of_the_fields_and_name_their_reader() -> None:
     checked = judge(fields(), "gxstats 9")
     assert [f.key for f in checked.facts] == list(VALUES)
