@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+FLAT, TABLES = "test_flattened.py::test_", "test_tables.py::test_"
+SHORT = "a_short_table_of_ones_own_and_the_full_one_of_another_body"
+LAST = "the_same_table_of_last_year_or_of_another_body"
 SUCCEED = {
-    "test_flattened.py::test_a_fourth_procedure[spaces-behind-False-('review',)]": "blank cells of a text are lost",
-    "test_flattened.py::test_legal_persons_before_natural_persons[spaces]": "heads of a text stand on other lines",
-    "test_flattened.py::test_legal_persons_before_natural_persons[lines]": "heads of a text stand on other lines",
-    "test_flattened.py::test_lawsuits_before_the_review[lines-pair0]": "one head per line has no order",
-    "test_flattened.py::test_results_in_another_order[lines-measures0]": "one head per line has no order",
-    "test_flattened.py::test_a_short_table_of_ones_own_and_the_full_one_of_another_body[spaces": "one table in a text",
-    "test_flattened.py::test_a_short_table_of_ones_own_and_the_full_one_of_another_body[lines": "one table in a text",
+    f"{FLAT}a_fourth_procedure[spaces-behind-False-('review',)]": "blank cells of a text are lost",
+    f"{FLAT}legal_persons_before_natural_persons[spaces]": "heads of a text stand on other lines",
+    f"{FLAT}legal_persons_before_natural_persons[lines]": "heads of a text stand on other lines",
+    f"{FLAT}lawsuits_before_the_review[lines-pair0]": "one head per line has no order",
+    f"{FLAT}results_in_another_order[lines-measures0]": "one head per line has no order",
+    f"{FLAT}{SHORT}[spaces": "a text shows no border between two tables",
+    f"{FLAT}{SHORT}[lines": "a text shows no border between two tables",
     "test_mutations.py::test_a_careless_hand[10% blank-a blank inserted-applications]": "a blank among blanks",
-    "test_tables.py::test_the_same_table_of_last_year_or_of_another_body[（二）某某街道办事处-False": "another body's name",
-    "test_tables.py::test_figures_merged_over_columns[1-2]": "spans of word processors are not relied on",
+    f"{TABLES}{LAST}[（二）某某街道办事处-False": "the name of another body stands above",
+    f"{TABLES}figures_merged_over_columns[1-2]": "spans of word processors are not relied on",
     "test_text.py::test_this_year_and_last_year_in_one_figure": "two figures in one word",
 }
 
