@@ -7,7 +7,7 @@ from benchmarks import accuracy, read
 
 def main() -> None:
     """Run both; each takes a minute or two."""
-    read.main(["--documents", "8", "--rounds", "2", "--growth", "300"])
+    read.main(["--documents", "12", "--growth", "200"])
     print()
     accuracy.main(["--documents", "10"])
 

@@ -10,14 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gxstats.model import Key
 from gxstats.testing.compare import load_truth
-from gxstats.testing.values import Expected, Zero
+from gxstats.testing.spec import FormSpec
+from gxstats.testing.values import Expected, Zero, print_values, random_values
+
+if TYPE_CHECKING:
+    from gxstats.testing.pdf import Border
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-RENDERED = 12
+RENDERED = 24
 """Reports rendered in each format where there is no corpus."""
 # These copies were printed from pages that leave the section out.
 _WITHOUT_DISCLOSURE = {"chrome_pdf": {"d006", "d018", "d030", "d042", "d054"}}
@@ -116,27 +121,42 @@ def _rendered() -> Iterator[Sample]:
 def render(number: int, folder: Path) -> list[Sample]:
     """One report with random figures as PDF, HTML and DOCX, and its truth, written into ``folder``."""
     from gxstats.testing.docx import render_docx
-    from gxstats.testing.forms_pdf import render_form_pdf
     from gxstats.testing.html import render_html
-    from gxstats.testing.pdf import PdfLayout
-    from gxstats.testing.spec import FormSpec
-    from gxstats.testing.values import expected, print_values, random_values
+    from gxstats.testing.values import expected
 
+    spec = _spec(number)
+    truth = _write_truth(folder / f"r{number:05}.truth.csv", expected(spec))
+    drawn = {"pdf": _pdf(spec, number), "html": render_html(spec), "docx": render_docx(spec)}
+    made = []
+    for kind, data in drawn.items():
+        path = folder / f"r{number:05}.{kind}"
+        path.write_bytes(data)
+        made.append(Sample(kind, path, truth, (), spec.heading))
+    return made
+
+
+def render_pdfs(count: int, folder: str) -> None:
+    """So many different PDFs, for readers that must not remember them all."""
+    for number in range(count):
+        (Path(folder) / f"r{number:05}.pdf").write_bytes(_pdf(_spec(number), number))
+
+
+def _spec(number: int) -> FormSpec:
     form = "f2019" if number % 6 == 5 else "f2021"
     values = random_values(number, form, size=("small", "mid", "huge", "zero")[number % 4])
     zero: Zero = ("0", "blank", "slash", "mixed")[number // 2 % 4]
     texts, _ = print_values(values, zero=zero, digits=("plain", "comma")[number % 2], rng=number)
     year = 2019 if form == "f2019" else 2021 + number % 4
-    spec = FormSpec(form, values=texts, year=year)
-    layout = PdfLayout(border=("thin", "hair", "gray", "dotted")[number % 4], cut_rows=bool(number % 2))
-    truth = _write_truth(folder / f"r{number:03}.truth.csv", expected(spec))
-    drawn = {"pdf": render_form_pdf(spec, layout), "html": render_html(spec), "docx": render_docx(spec)}
-    made = []
-    for kind, data in drawn.items():
-        path = folder / f"r{number:03}.{kind}"
-        path.write_bytes(data)
-        made.append(Sample(kind, path, truth, (), spec.heading))
-    return made
+    narrative = {"overview": f"本年度第{number}号报告，公开信息{number * 7}条。"}
+    return FormSpec(form, values=texts, agency=f"某{number}县人民政府", year=year, narrative=narrative)
+
+
+def _pdf(spec: FormSpec, number: int) -> bytes:
+    from gxstats.testing.forms_pdf import render_form_pdf
+    from gxstats.testing.pdf import PdfLayout
+
+    border: Border = ("thin", "hair", "gray", "dotted")[number % 4]
+    return render_form_pdf(spec, PdfLayout(border=border, cut_rows=bool(number % 2)))
 
 
 def _write_truth(path: Path, truth: Mapping[Key, Expected]) -> Path:

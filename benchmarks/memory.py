@@ -1,7 +1,7 @@
 """Memory and import time, each measured in a process of its own.
 
     python -m benchmarks.memory peak ENGINE FILE ...     # megabytes after imports, and at the peak
-    python -m benchmarks.memory growth COUNT FILE ...    # megabytes after so many files
+    python -m benchmarks.memory growth COUNT             # megabytes after so many different PDFs
 
 Prints JSON; :mod:`benchmarks.read` runs it.
 """
@@ -13,8 +13,8 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
-from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,9 @@ def measure_peak(engine: str, files: Sequence[Path]) -> dict[str, Any]:
     return {"task": "memory", "engine": engine, "n": len(files), **said}
 
 
-def measure_growth(files: Sequence[Path], count: int) -> dict[str, Any]:
-    """How much one process grows while it reads ``count`` files."""
-    said = json.loads(_python("-m", "benchmarks.memory", "growth", str(count), *map(str, files)))
+def measure_growth(count: int) -> dict[str, Any]:
+    """How much one process grows while it reads ``count`` PDFs, all different."""
+    said = json.loads(_python("-m", "benchmarks.memory", "growth", str(count)))
     return {"task": "growth", "engine": peers.OURS, "n": count, **said}
 
 
@@ -110,30 +110,26 @@ def _peak(engine: str, paths: Sequence[Path]) -> dict[str, float]:
     return {"MB after one file": round(after_one), "peak MB": round(peak_mb())}
 
 
-def _growth(count: int, paths: Sequence[Path]) -> dict[str, float]:
-    files = [path.read_bytes() for path in paths]
-    start = min(count // 10, 100)
-    begun = 0.0
-    for number, data in enumerate(islice(cycle(files), count), 1):
-        peers.read_ours(paths[0], data)
-        if number == 1:
-            first = current_mb()
-        if number == start:
-            begun = current_mb()
-    end = current_mb()
-    return {
-        "MB after 1": round(first),
-        f"MB after {start}": round(begun),
-        f"MB after {count}": round(end),
-        "grown MB": round(end - first),
-    }
+def _growth(count: int) -> dict[str, float]:
+    """Reads while another process renders: what rendering needs must not count."""
+    checks = sorted({1, max(1, count // 10), count})
+    held: dict[int, float] = {}
+    with tempfile.TemporaryDirectory(prefix="gxstats-growth-") as folder:
+        program = f"from benchmarks.documents import render_pdfs; render_pdfs({count}, {folder!r})"
+        _python("-c", program + "; print(0)")
+        for number, path in enumerate(sorted(Path(folder).iterdir()), 1):
+            peers.read_ours(path, path.read_bytes())
+            if number in checks:
+                held[number] = current_mb()
+    after = {f"MB after {number:,}": round(megabytes) for number, megabytes in held.items()}
+    return {**after, "grown MB": round(held[count] - held[1])}
 
 
 def main() -> None:
     """Measure this process."""
     what, argument, *names = sys.argv[1:]
     paths = [Path(name) for name in names]
-    said = _peak(argument, paths) if what == "peak" else _growth(int(argument), paths)
+    said = _peak(argument, paths) if what == "peak" else _growth(int(argument))
     print(json.dumps(said))
 
 

@@ -1,6 +1,6 @@
 """Speed and memory: bytes to facts and checks, against the peers on the same files in one run.
 
-python -m benchmarks.read [--documents N] [--rounds N] [--only pdf,html,...] [--json FILE]
+python -m benchmarks.read [--documents N] [--only pdf,html,...] [--json FILE]
 """
 
 from __future__ import annotations
@@ -20,35 +20,40 @@ from benchmarks.measure import interleave, machine, pin_to_one_core, summarise, 
 
 PARTS = ("pdf", "html", "docx", "stages", "memory", "growth", "import")
 _FLOOR = "pdfium text alone (the floor)"
-_FRAMES = "gxstats, and pandas frames of both"
+_HOW = """engines take turns on every file (camelot and tabula on every third), after warming up on others;
+no file is read twice by an engine. cpu: processor time, children included. times ours: the median of the ratios
+to gxstats on the same file, by cpu. Memory: one process for each engine, all of which have imported pandas.
+Growth: PDFs that are all different, rendered for it."""
 _STAGES = ("read", "pdfplumber as arbiter", "align", "judge", "frames")
 
 
-def compare_speed(kind: str, samples: list[Sample], rounds: int) -> list[dict[str, Any]]:
+def split(kind: str, count: int) -> tuple[list[Sample], list[Sample], list[Sample]]:
+    """The files of a format: to warm up, to compare on, to profile on; no file is read twice."""
+    files = of_folder(kind)
+    warm_up, rest = files[::8], [sample for n, sample in enumerate(files) if n % 8]
+    return warm_up, spread(rest[::2], count), spread(rest[1::2], count)
+
+
+def compare_speed(kind: str, samples: list[Sample], warm_up: list[Sample]) -> list[dict[str, Any]]:
     """Ours and every installed peer on the files of one format."""
-    engines: dict[str, Callable[[Path, bytes], Any]] = {
-        peers.OURS: peers.read_ours,
-        _FRAMES: peers.read_ours_with_frames,
-    }
+    engines: dict[str, Callable[[Path, bytes], Any]] = {peers.OURS: peers.read_ours}
     if kind == "pdf":
         engines[_FLOOR] = peers.read_pdfium_text
     found = peers.installed(kind)
     engines |= {peer.name: peer.read for peer in found}
-    others = [sample for sample in of_folder(kind) if sample not in samples] or samples
     slow = [peer.name for peer in found if peer.slow]
-    times = interleave(engines, samples, rounds, seldom=slow, warm_up=spread(others, 3))
-    return summarise(times, peers.OURS, kind)
+    return summarise(interleave(engines, samples, seldom=slow, warm_up=warm_up), peers.OURS, kind)
 
 
-def profile(kind: str, samples: list[Sample], rounds: int) -> list[dict[str, Any]]:
+def profile(kind: str, samples: list[Sample], warm_up: list[Sample]) -> list[dict[str, Any]]:
     """Processor time of each stage: what one file takes at the median and on average."""
-    spent: dict[str, list[float]] = {stage: [] for stage in _STAGES}
-    _stages(samples[0].data())
-    for _ in range(rounds):
-        for sample in samples:
-            for stage, seconds in _stages(sample.data()).items():
-                spent[stage].append(seconds * 1000)
-    total = sum(map(sum, spent.values()))
+    for sample in warm_up:
+        _stages(sample.data())
+    spent: dict[str, list[float]] = {stage: [] for stage in (*_STAGES, "all")}
+    for sample in samples:
+        stages = _stages(sample.data())
+        for stage, seconds in {**stages, "all": sum(stages.values())}.items():
+            spent[stage].append(seconds * 1000)
     return [
         {
             "task": f"stages, {kind}",
@@ -56,8 +61,8 @@ def profile(kind: str, samples: list[Sample], rounds: int) -> list[dict[str, Any
             "n": len(times),
             "median cpu ms": round(statistics.median(times), 2),
             "mean cpu ms": round(statistics.mean(times), 2),
-            "share %": round(100 * sum(times) / total, 1),
-            "files": sum(1 for t in times[: len(samples)] if t > 0),
+            "share %": round(100 * sum(times) / sum(spent["all"]), 1),
+            "files": sum(1 for t in times if t > 0),
         }
         for stage, times in spent.items()
         if any(times)
@@ -100,17 +105,19 @@ def _stages(data: bytes) -> dict[str, float]:
 def measure(options: argparse.Namespace) -> list[list[dict[str, Any]]]:
     """Every table that was asked for."""
     chosen = options.only.split(",") if options.only else list(PARTS)
-    files = {kind: spread(of_folder(kind), options.documents) for kind in ("pdf", "html", "docx")}
-    found = [compare_speed(kind, files[kind], options.rounds) for kind in files if kind in chosen]
+    files = {kind: split(kind, options.documents) for kind in ("pdf", "html", "docx")}
+    found = []
+    for kind, (warm_up, compared, _) in files.items():
+        if kind in chosen:
+            found.append(compare_speed(kind, compared, warm_up))
     if "stages" in chosen:
-        found += [profile(kind, files[kind], options.rounds) for kind in files]
-    paths = {kind: [sample.path for sample in samples] for kind, samples in files.items()}
+        found += [profile(kind, profiled, warm_up) for kind, (warm_up, _, profiled) in files.items()]
     if "memory" in chosen:
         engines = [peers.OURS, "pdfium text", *(peer.name for peer in peers.installed("pdf"))]
-        found.append([memory.measure_peak(engine, paths["pdf"]) for engine in engines])
+        paths = [sample.path for sample in spread(of_folder("pdf"), 20)]
+        found.append([memory.measure_peak(engine, paths) for engine in engines])
     if "growth" in chosen:
-        everything = [sample.path for sample in of_folder("pdf")]
-        found.append([memory.measure_growth(everything, options.growth)])
+        found.append([memory.measure_growth(options.growth)])
     if "import" in chosen:
         found.append([memory.measure_imports(options.imports)])
     return found
@@ -119,8 +126,7 @@ def measure(options: argparse.Namespace) -> list[list[dict[str, Any]]]:
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.read", description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, default=20, help="files of each format (0: all)")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each file is read")
+    parser.add_argument("--documents", type=int, default=0, help="files of each format at most (0: all)")
     parser.add_argument("--growth", type=int, default=1000, help="PDFs to read in one process")
     parser.add_argument("--imports", type=int, default=7, help="how often to import")
     parser.add_argument("--only", default="", help=f"parts to run, of {','.join(PARTS)}")
@@ -135,12 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = machine(peers.PACKAGES)
     print(f"files: {described()}")
     print(", ".join(f"{name} {value}" for name, value in about.items()))
-    print(
-        f"{pinned}; engines take turns on every file, {options.rounds} rounds (camelot and tabula one); "
-        "cpu: processor time with children; times ours: median of the ratios to gxstats on the same "
-        "file in the same round, by cpu. Three other files were read before, untimed. Memory: one "
-        "process for each engine, all of which have imported pandas"
-    )
+    print(f"{pinned}; {_HOW}")
     found = measure(options)
     for rows in found:
         print()

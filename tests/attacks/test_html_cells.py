@@ -90,6 +90,8 @@ def test_struck_figures(markup: str) -> None:
         "5<span style='position:relative;top:-3.0pt;mso-text-raise:3.0pt'>1</span>",
         "5<span class='MsoFootnoteReference'>1</span>",
         "5<a href='#_ftn1' name='_ftnref1'>1</a>",
+        "5<small>1</small>",
+        "5<font size='1'>1</font>",
         "5①",
         "5¹",
         "5⑴",
