@@ -21,9 +21,9 @@ from benchmarks.measure import interleave, machine, pin_to_one_core, summarise, 
 PARTS = ("pdf", "html", "docx", "stages", "memory", "growth", "import")
 _FLOOR = "pdfium text alone (the floor)"
 _HOW = """engines take turns on every file (camelot and tabula on every third), after warming up on others;
-no file is read twice by an engine. cpu: processor time, children included. times ours: the median of the
-ratios to gxstats on the same file, by cpu. Memory: one process for each engine, all of which have imported pandas.
-Growth: PDFs that are all different, rendered for it."""
+no file is read twice by an engine. cpu: processor time, children included. times ours: the median
+of the ratios to gxstats on the same file, by cpu. Memory: one process for each engine, all of
+which have imported pandas. Growth: PDFs that are all different, rendered for it."""
 _STAGES = ("read", "pdfplumber as arbiter", "align", "judge", "frames")
 
 
