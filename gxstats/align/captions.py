@@ -26,7 +26,7 @@ def doubts(table: Table, year: int | None) -> list[Issue]:
 
     Example:
         >>> from gxstats.model import Cell
-        >>> table = Table("disputes", True, True, captions=[Cell("附：2022年对比表")])
+        >>> table = Table("disputes", True, True, captions=[Cell("2022年")])
         >>> [i.code for i in doubts(table, 2023)], [i.code for i in doubts(table, 2022)]
         (['other_year'], [])
     """
