@@ -76,14 +76,22 @@ def _converters() -> tuple[Any, ...]:
     return (opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp"))
 
 
+@lru_cache(maxsize=32768)
+def _is_traditional(char: str) -> bool:
+    return bool(_converters()[0].convert(char) != char)
+
+
 @lru_cache(maxsize=65536)
 def simplified(text: str) -> tuple[str, ...]:
     """The text in simplified characters: plainly converted, and with Taiwan vocabulary converted.
 
     Example:
-        >>> simplified("規範性檔案")
-        ('规范性档案', '规范性文件')
+        >>> simplified("規範性檔案"), simplified("规章")
+        (('规范性档案', '规范性文件'), ('规章',))
     """
+    # Most text has nothing to convert, and converting it costs far more than looking at its characters.
+    if text.isascii() or not any(map(_is_traditional, set(text))):
+        return (text,)
     return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
 
 

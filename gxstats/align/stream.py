@@ -31,6 +31,8 @@ from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, U
 from gxstats.schema import Section
 
 _TRAILING_BRACKET = re.compile(r"\([^()]*\)$")
+_PAGE = 500
+"""No label is that long."""
 _DIGITS = re.compile(r"\d+[/%~～:-]\d*[\d%]*")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
@@ -55,6 +57,9 @@ class _Run:
 
 
 def _plain(text: str) -> str:
+    if len(text) > _PAGE:  # whole pages are not kept in the caches of labels
+        plain = normalise.__wrapped__(text)
+        return simplified.__wrapped__(plain)[0]
     plain = normalise(text)
     return plain if plain.isascii() else simplified(plain)[0]
 

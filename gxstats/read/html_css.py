@@ -289,7 +289,10 @@ def rules_of(css: str, media: str = "") -> tuple[Rule, ...]:
     found: dict[Rule, None] = {}
     open_blocks: list[str] = []
     certain = [not media or _ALL_MEDIA.fullmatch(f"@media {media.strip().lower()}") is not None]
-    for text, brace in _BLOCKS.findall(_COMMENT.sub("", css)):
+    rules = _COMMENT.sub("", css)
+    # What follows the last brace is no rule, and trying it from each of its characters is quadratic.
+    rules = rules[: max(rules.rfind("{"), rules.rfind("}")) + 1]
+    for text, brace in _BLOCKS.findall(rules):
         if brace == "{":
             header = text.rpartition(";")[2].strip()
             open_blocks.append(header)

@@ -17,7 +17,7 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|P(?:age|\.)?\s*\d{1,3})\s*$"
 )
 _BARE_NUMBER = re.compile(r"\s*\d{1,3}\s*$")
-_RULE = re.compile(r"[\s|:+=_-]*-{3,}[\s|:+=_-]*$")
+_RULE = re.compile(r"[\s|:+=_-]+")
 _TOKEN = re.compile(r"[^\s|]+")
 
 
@@ -72,11 +72,16 @@ def _without_page_numbers(text: str) -> tuple[list[tuple[int, str]], list[int]]:
     return kept, dropped
 
 
+def _is_rule(line: str) -> bool:
+    """Whether a line only draws a border between rows."""
+    return "---" in line and _RULE.fullmatch(line) is not None
+
+
 def _stream(lines: list[tuple[int, str]]) -> tuple[Block, ...]:
     rows = []
     count = 0
     for number, line in lines:
-        if _RULE.match(line):
+        if _is_rule(line):
             continue  # drawn lines between rows, no dashes of cells
         cells = tuple(
             Cell(m[0], Locator(ref=f"line {number} column {m.start() + 1}")) for m in _TOKEN.finditer(line)
@@ -103,7 +108,7 @@ def _separator(lines: list[tuple[int, str]]) -> str | None:
 def _separated(lines: list[tuple[int, str]], separator: str) -> tuple[Block, ...]:
     """Grids of separated cells; where every cell has a line of its own, a stream that sees blanks."""
     split = [
-        (n, line, _split(n, line, separator)) for n, line in lines if line.strip() and not _RULE.match(line)
+        (n, line, _split(n, line, separator)) for n, line in lines if line.strip() and not _is_rule(line)
     ]
     whole = sum(len(cells) > 1 and bool(cells[0].text) for _, _, cells in split)
     single = sum(len(cells) == 1 and bool(cells[0].text) for _, line, cells in split if separator in line)
