@@ -124,7 +124,8 @@ def test_many_reports_are_stacked(tmp_path: Path) -> None:
 def test_tidy_joins_facts_and_reports(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(PAGE)
     (tmp_path / "b.html").write_bytes(render_html(a_spec("f2019", agency="某镇", year=2020)))
-    tidy = gx.read_reports(tmp_path, progress=False).tidy()
+    with pytest.warns(gx.UsageWarning, match="aggregation"):
+        tidy = gx.read_reports(tmp_path, progress=False).tidy()
     assert len(tidy) == 398
     assert tidy.groupby("agency").size().to_dict() == {"某区司法局": 200, "某镇": 198}
     assert tidy.value.dtype == "Int64"

@@ -90,6 +90,8 @@ class _Standing(NamedTuple):
     printed: int = 0
     held: int = 0
     failed: int = 0
+    across: int = 0
+    """Of those that hold in print, sums along its own row: only these notice a row that shifted."""
 
     @property
     def sums(self) -> Sums:
@@ -104,15 +106,17 @@ def _standing(results: Iterable[Result]) -> dict[Key, _Standing]:
     for result in results:
         printed, failed = result.status == "pass", result.status == "fail"
         held = printed or result.status == "weak_pass"
+        along_row = printed and len({k[1] for k in (*result.sum.lhs, *result.sum.rhs)}) == 1
         for side in (result.sum.lhs, result.sum.rhs):
             for key in side:
                 counts = found.get(key)
                 if counts is None:
-                    found[key] = counts = [0, 0, 0, 0]
+                    found[key] = counts = [0, 0, 0, 0, 0]
                 counts[0] += 1
                 counts[1] += printed
                 counts[2] += held
                 counts[3] += failed
+                counts[4] += along_row
     return {key: _Standing(*counts) for key, counts in found.items()}
 
 
@@ -126,6 +130,8 @@ def _verdict(field: Field, standing: _Standing) -> Verdict:
     # borders; in a stream every sum the figure takes part in must hold: rows that slipped break one.
     enough = 1 if field.physical else max(standing.total, 1)
     proof = standing.printed >= enough and not standing.failed and figure.state == "reported"
+    # Where a whole table shifted by a column, the sums down its columns hold all the same.
+    proof = proof and (not figure.odd or standing.across > 0)
     if field.others:  # a reading said otherwise: only arithmetic can confirm then
         return "confirmed" if proof else "unconfirmed"
     alone = field.structured and not figure.odd

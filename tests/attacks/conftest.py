@@ -15,7 +15,6 @@ SUCCEED = {
     f"{FLAT}results_in_another_order[lines-measures0]": "one head per line has no order",
     f"{FLAT}{SHORT}[spaces": "a text shows no border between two tables",
     f"{FLAT}{SHORT}[lines": "a text shows no border between two tables",
-    "test_mutations.py::test_a_careless_hand[10% blank-a blank inserted-applications]": "a blank too many",
     f"{TABLES}{LAST}[（二）某某街道办事处-False": "the name of another body stands above",
     f"{TABLES}figures_merged_over_columns[1-2]": "spans of word processors are not relied on",
     "test_html_cells.py::test_marks_of_footnotes[5<small>1</small>]": "smaller digits are one number",

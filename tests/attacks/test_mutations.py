@@ -142,3 +142,18 @@ def test_a_careless_hand(name: str, section: str, blanks: int) -> None:
         found = compare(gx.read_report(dump(root)).fact_rows, truth)
         wrong = [k for k, outcome in found.outcomes.items() if outcome == "wrong_confirmed" and k not in gone]
         assert wrong == [], f"seed {seed}, {form}, {column}"
+
+
+@pytest.mark.parametrize("kept", ["received", "granted", "carried_out"])
+@pytest.mark.parametrize("text", ["7", "0", ""])
+@pytest.mark.parametrize("at", [2, 5, 6])
+def test_a_cell_too_many_in_all_rows_but_one(kept: str, text: str, at: int) -> None:
+    """Sums of columns hold for columns that are shifted as a whole."""
+    spec = a_spec(blank=lambda key: key[0] == "applications" and key[2] == "natural_person")
+    root = page(spec)
+    truth = truth_of(spec)
+    table = list(root.iter("table"))[1]
+    for _, figures in figures_of(table, [key for key in truth if key[0] == "applications"]):
+        if figures[0][1][1] != kept:
+            figures[at][0].addprevious(td(text))
+    assert compare(gx.read_report(dump(root)).fact_rows, truth).wrong_confirmed == 0
