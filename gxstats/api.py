@@ -194,6 +194,7 @@ def _collector_paused() -> Iterator[None]:
 def _reports_of(document: Document, name: str, hints: Mapping[str, Any]) -> list[Report]:
     from gxstats.align import align
     from gxstats.check import judge
+    from gxstats.places.divisions import lineage_of
 
     reports = []
     for ordinal, aligned in enumerate(align(document), 1):
@@ -202,6 +203,7 @@ def _reports_of(document: Document, name: str, hints: Mapping[str, Any]) -> list
         forms = {key[0]: f.form for key, f in aligned.fields.items() if f.form}
         meta = _meta(document, ordinal, name) | {n: getattr(identity, n) for n in _IDENTITY}
         meta |= {
+            "lineage": lineage_of(identity.division_code, identity.year) if identity.division_code else None,
             "title": identity.title or hints.get("title"),
             "agency": identity.agency or hints.get("agency"),
             "year": identity.year or hints.get("year"),

@@ -102,14 +102,16 @@ def names_all_of(head: tuple[Cell, ...], block: Block, words: SectionWords) -> b
 
 
 def _by_wording(head: tuple[Cell, ...], words: SectionWords, leaders: list[str]) -> str | None:
-    """Two forms share a code but word it differently (处理决定数量, 本年处理决定数量)."""
-    texts = {normalise(c.text).split("(")[0] for c in head}
-    fits = [
-        form
+    """Two forms share codes but word them differently: the one with the most wordings of its own."""
+    texts = {label_key(c.text) for c in head}
+    counts = {
+        form: max(sum(label_key(m.zh) in texts for m in b.measures) for b in section.blocks)
         for form, section in words.editions
-        if form in leaders and any(m.zh.split("（")[0] in texts for b in section.blocks for m in b.measures)
-    ]
-    return fits[0] if len(fits) == 1 else None
+        if form in leaders
+    }
+    best = max(counts.values())
+    fits = [form for form, count in counts.items() if count == best]
+    return fits[0] if best and len(fits) == 1 else None
 
 
 def order_of(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords, physical: bool) -> ColumnOrder:

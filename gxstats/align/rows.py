@@ -193,7 +193,7 @@ def _block_for(entry: Entry, words: SectionWords, result: SectionFigures) -> Blo
     form = columns.form_of_head(entry.head, words) if words.layout == "blocks" else None
     # 处理决定数量 without 本年 above a single column: just the columns of one form are named.
     named = [f for f, b in choices.items() if columns.names_all_of(entry.head, b, words)]
-    if len(named) == 1:
+    if len(named) == 1 and form not in named:
         form = named[0]
     if form not in choices:
         form = result.evidence if result.evidence in choices else None

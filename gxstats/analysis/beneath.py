@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from gxstats.analysis.comparable_years import without_superseded
 from gxstats.analysis.groups import Groups, Tally, add_one, grouped
 from gxstats.analysis.lagged import partners
 from gxstats.analysis.operands import ReportFigures, cells_of
 from gxstats.analysis.registry import Metric, Term, find
+from gxstats.dataset.revisions import set_aside
 from gxstats.dataset.tidy import Source, joined
 from gxstats.errors import UnknownField
 from gxstats.model import Key
@@ -48,7 +48,7 @@ def facts_beneath(facts: Source, row: pd.Series, metric: str | None = None) -> p
     if not name:
         raise UnknownField("the row does not say of which metric it is", hint="pass metric=")
     definition = find(str(name))
-    table, _ = without_superseded(facts if isinstance(facts, pd.DataFrame) else joined(facts))
+    table, _ = set_aside(facts if isinstance(facts, pd.DataFrame) else joined(facts))
     by = row.attrs.get("by") or list(row.index[: list(row.index).index("part")])
     groups = grouped(table, [c for c in by if c in table.columns])
     members = groups.members.get(tuple(None if pd.isna(row.get(k)) else row[k] for k in groups.keys))

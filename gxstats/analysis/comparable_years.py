@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,14 +17,6 @@ from gxstats.schema.crosswalk import counterpart
 from gxstats.schema.quantity import Quantity
 
 _BODY = ("division_code", "agency_id", "agency", "year", "scope")
-
-
-def without_superseded(facts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The facts without those of revisions that a later one replaces, and how many documents these are."""
-    if "is_current" not in facts.columns:
-        return facts, 0
-    old = facts["is_current"].eq(False).fillna(False).astype(bool)
-    return facts[~old], int(facts.loc[old, "document_id"].nunique())
 
 
 def refuse_overlap(groups: Groups, definition: Metric) -> None:
@@ -65,7 +57,7 @@ def _refuse_pooling(group: pd.DataFrame, definition: Metric, place: str) -> None
             )
 
 
-def warnings_of(groups: Groups, definition: Metric, superseded: int = 0) -> list[dict[str, str]]:
+def warnings_of(groups: Groups, definition: Metric, left: Mapping[str, int]) -> list[dict[str, str]]:
     """What a user of the result must know: breaks between its years, forms that only come near.
 
     Returns:
@@ -76,14 +68,9 @@ def warnings_of(groups: Groups, definition: Metric, superseded: int = 0) -> list
     """
     terms = {term for part in definition.parts.values() for term in part} | set(definition.denominator)
     found = [*_breaks(groups.documents, definition, terms), *_forms(groups, definition, terms)]
-    if superseded:
-        found.append(
-            {
-                "name": "superseded",
-                "zh": f"{superseded} 份报告已有更新版本，未计入",
-                "en": f"{superseded} reports have a later revision and were left out",
-            }
-        )
+    for name, count in left.items():
+        texts = usage_warnings()[name]
+        found.append({"name": name} | {lang: text.format(detail=count) for lang, text in texts.items()})
     return found
 
 

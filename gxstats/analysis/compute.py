@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from gxstats.analysis import intervals
-from gxstats.analysis.comparable_years import refuse_overlap, warnings_of, without_superseded
+from gxstats.analysis.comparable_years import refuse_overlap, warnings_of
 from gxstats.analysis.groups import Groups, Tally, add_up, finish, grouped, reasons
 from gxstats.analysis.lagged import compute_lagged
 from gxstats.analysis.registry import find, registry
 from gxstats.analysis.special import NeedsExpected, Request, compute_special
+from gxstats.dataset.revisions import set_aside
 from gxstats.dataset.tidy import Source, joined
 from gxstats.errors import GxError
 
@@ -90,14 +91,22 @@ def metric(
     return _computed(facts, request, population)
 
 
+def _identified(table: pd.DataFrame, by: tuple[str, ...]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Reports of which nobody knows the group would be added up as if they were of one body."""
+    unknown = table[[c for c in by if c in table.columns]].isna().any(axis=1)
+    count = int(table.loc[unknown, "document_id"].nunique()) if "document_id" in table.columns else 0
+    return table[~unknown], {"unidentified": count} if count else {}
+
+
 def _computed(source: Source, request: Request, population: Population | None) -> pd.DataFrame:
     definition = request.definition
     table = source if isinstance(source, pd.DataFrame) else joined(source)
-    table, superseded = without_superseded(table)
+    table, left = set_aside(table)
+    table, unknown = _identified(table, request.by)
     groups = grouped(table, request.by)
     if definition.additive:
         refuse_overlap(groups, definition)
-    warnings = warnings_of(groups, definition, superseded)
+    warnings = warnings_of(groups, definition, left | unknown)
     if definition.kind == "special":
         result = compute_special(table, groups, request)
     elif definition.lag:

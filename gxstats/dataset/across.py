@@ -9,6 +9,7 @@ import pandas as pd
 from gxstats.check.across import Across, Body, Known, Yearly, add_up, follow
 from gxstats.check.across_rules import rules
 from gxstats.dataset.frames import frame
+from gxstats.dataset.revisions import set_aside
 from gxstats.dataset.tidy import Source, facts_and_reports
 from gxstats.errors import UnknownField
 from gxstats.model import Key, Locator
@@ -69,15 +70,16 @@ def _facts_and_bodies(source: Source, reports: pd.DataFrame | None) -> tuple[pd.
             )
         who = facts
     who = who.drop_duplicates("document_id").set_index("document_id", drop=False)
-    return facts, who[who["is_current"].fillna(True)] if "is_current" in who else who
+    return facts, set_aside(who)[0]
 
 
 def _body(row: pd.Series) -> tuple[str, ...]:
-    """Division, agency and scope; empty if the agency is not known."""
+    """Division over all its names, agency and scope; empty if the agency is not known."""
     agency = _text(row.get("agency_id")) or _text(row.get("agency"))
     if agency is None:
         return ()
-    return (_text(row.get("division_code")) or "", agency, _text(row.get("scope")) or "")
+    place = _text(row.get("lineage")) or _text(row.get("division_code")) or ""
+    return (place, agency, _text(row.get("scope")) or "")
 
 
 def _text(value: object) -> str | None:

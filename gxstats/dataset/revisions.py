@@ -1,4 +1,4 @@
-"""Which of several files for one report came first, and which is the one to use."""
+"""Which files of a set are to be used: the current revision of each report, from trusted places."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
     """Number the different files published for the same report.
 
     Files of one ``report_id`` are ordered by ``fetched_at``, files without that time first and in
-    their order; the same bytes twice are one revision. The last revision is the current one.
+    their order; the same bytes twice are one revision. The last revision is the current one. Files
+    from untrusted addresses are kept apart: they are no revision and never current.
 
     Args:
         reports: frame of the ``reports`` table.
@@ -31,7 +32,9 @@ def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
     numbered = reports.copy()
     revision: dict[object, int] = {}
     current: dict[object, bool] = {}
-    known = reports[reports["report_id"].notna()]
+    apart = _untrusted(reports)
+    current.update(dict.fromkeys(reports.index[apart], False))
+    known = reports[reports["report_id"].notna() & ~apart]
     for _, same in known.groupby("report_id", sort=False):
         order = same.sort_values("fetched_at", kind="stable", na_position="first")
         files = {sha: number for number, sha in enumerate(dict.fromkeys(order["sha256"]), 1)}
@@ -40,3 +43,34 @@ def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
     numbered["revision"] = pd.array([revision.get(i) for i in reports.index], dtype="Int64")
     numbered["is_current"] = pd.array([current.get(i) for i in reports.index], dtype="boolean")
     return numbered
+
+
+def set_aside(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows that may be computed with, and how many documents were left out for which reason.
+
+    Args:
+        table: reports, or facts joined with their reports.
+
+    Returns:
+        The table without files from untrusted addresses (``untrusted``) and without files that a
+        later revision replaces (``superseded``); names of :func:`gxstats.dataset.usage.usage_warnings`.
+
+    Example:
+        >>> frame = pd.DataFrame({"document_id": ["a", "b"], "trust": ["trusted", "untrusted"]})
+        >>> kept, left = set_aside(frame)
+        >>> kept.document_id.tolist(), left
+        (['a'], {'untrusted': 1})
+    """
+    apart = _untrusted(table)
+    old = pd.Series(False, index=table.index)
+    if "is_current" in table.columns:
+        old = table["is_current"].eq(False).fillna(False).astype(bool) & ~apart
+    found = {"untrusted": apart, "superseded": old}
+    left = {name: int(table.loc[rows, "document_id"].nunique()) for name, rows in found.items() if rows.any()}
+    return table[~apart & ~old], left
+
+
+def _untrusted(table: pd.DataFrame) -> pd.Series:
+    if "trust" not in table.columns:
+        return pd.Series(False, index=table.index)
+    return table["trust"].eq("untrusted").fillna(False).astype(bool)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from gxstats.dataset.order import Lang
+from gxstats.dataset.revisions import set_aside
 from gxstats.dataset.tidy import Source, joined
 from gxstats.dataset.usage import attach, nested, scope_hazards
 from gxstats.errors import NotComparable, UnknownField
@@ -72,7 +73,7 @@ def series(
     table, who = _chosen(joined(source, reports), names, forms)
     result = _rows(who, names, *_points(table, wanted), lang)
     result.attrs |= {"field": str(wanted), "breaks": _breaks(wanted.section, who)}
-    return attach(result, _hazards(result, wanted), lang, warn)
+    return attach(result, [*_hazards(result, wanted), *who.attrs["aside"]], lang, warn)
 
 
 def _chosen(
@@ -81,14 +82,16 @@ def _chosen(
     """The facts to use, and one row per report; its ``attrs`` count reports that lack what makes a row."""
     if lacking := [name for name in names if name not in table.columns]:
         raise UnknownField(f"the table has no column {lacking[0]!r}", hint="by names columns of the reports")
-    if "is_current" in table:
-        table = table[table["is_current"].fillna(True)]
+    table, aside = set_aside(table)
     if forms is not None:
         table = table[table["form"].isin([*forms])]
     who = table[[c for c in dict.fromkeys([*_REPORT, *names]) if c in table]].drop_duplicates("document_id")
     complete = who.dropna(subset=names)
     used = table[table["document_id"].isin(complete["document_id"])]
-    complete.attrs = {"left_out": len(who) - len(complete)}
+    complete.attrs = {
+        "left_out": len(who) - len(complete),
+        "aside": [(name, str(n)) for name, n in aside.items()],
+    }
     return used, complete
 
 

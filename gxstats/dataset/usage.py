@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from gxstats.dataset.revisions import set_aside
 from gxstats.errors import SchemaError
 from gxstats.schema.crosswalk import counterpart
 from gxstats.schema.quantity import Quantity, form_cells
@@ -33,8 +34,8 @@ def usage_warnings() -> dict[str, dict[str, str]]:
         SchemaError: a text is missing or a name occurs twice; names file and line.
 
     Example:
-        >>> list(usage_warnings())
-        ['aggregation', 'form_break', 'scope_mix', 'nested', 'near', 'uneven']
+        >>> list(usage_warnings())[:4]
+        ['aggregation', 'form_break', 'scope_mix', 'nested']
     """
     found: dict[str, dict[str, str]] = {}
     with _FILE.open(encoding="utf-8", newline="") as file:
@@ -97,6 +98,7 @@ def hazards(df: pd.DataFrame) -> list[tuple[str, str]]:
         )
     if "scope" in df:
         found.extend(scope_hazards(df))
+    found.extend((name, str(count)) for name, count in set_aside(df)[1].items())
     return found
 
 

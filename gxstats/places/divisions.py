@@ -300,6 +300,19 @@ def lineage(row: Division) -> str:
     return now[0].code if len(now) == 1 else row.code
 
 
+def lineage_of(code: str, as_of: int | None = None) -> str:
+    """The lineage of the division that bore a code; the code itself if no table has it.
+
+    Example:
+        >>> lineage_of("350427", 2020), lineage_of("350405", 2022), lineage_of("000000")
+        ('350405', '350405', '000000')
+    """
+    try:
+        return lineage(division(code, as_of))
+    except UnknownDivision:
+        return code
+
+
 def above(row: Division) -> tuple[Division, ...]:
     """The divisions a division lies in, from the nearest to the province.
 

@@ -130,10 +130,11 @@ def test_empty_frames_keep_their_types(make: Make, name: str) -> None:
     assert str(full.year.dtype) == "Int64"
 
 
-def test_an_unknown_year_stays_a_group_of_its_own(make: Make) -> None:
+def test_an_unknown_year_is_left_out_and_said(make: Make) -> None:
     found = metric(pd.concat([make(), make(agency="乙县", year=None)]), "received", ["year"])
-    assert found.year.tolist() == [2023, pd.NA]
+    assert found[["year", "numerator"]].values.tolist() == [[2023, 100]]
     assert str(found.year.dtype) == "Int64"
+    assert {w["name"] for w in found.attrs["warnings"]} == {"unidentified"}
 
 
 def test_unknown_names_are_refused(make: Make) -> None:
