@@ -75,11 +75,11 @@ lock: $(STAMP)
 	$(PY) -m venv $(LOCKER)
 	$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
 	$(LOCKER)/bin/uv pip compile pyproject.toml --group build \
-	  --extra notebooks --extra dev --extra testing \
+	  --extra notebooks --extra dev --extra testing --extra crawl --extra scale \
 	  --universal --python-version 3.11 --upgrade --quiet --no-emit-index-url \
 	  --custom-compile-command 'make lock' -o requirements.lock
 	$(LOCKER)/bin/uv pip compile pyproject.toml -c requirements.lock \
-	  --extra crawl --extra ocr --extra scale --extra browse --extra docs --extra bench \
+	  --extra ocr --extra browse --extra docs --extra bench \
 	  --universal --python-version 3.11 --upgrade --quiet --no-emit-index-url \
 	  --custom-compile-command 'make lock' -o requirements-extras.lock
 

@@ -20,8 +20,8 @@ from packaging.version import Version
 
 EXTRAS = {"crawl", "ocr", "notebooks", "scale", "browse", "bench", "docs", "dev", "testing"}
 LOCKED_BY = {
-    "requirements.lock": ["notebooks", "dev", "testing"],
-    "requirements-extras.lock": ["crawl", "ocr", "scale", "browse", "docs", "bench"],
+    "requirements.lock": ["notebooks", "dev", "testing", "crawl", "scale"],
+    "requirements-extras.lock": ["ocr", "browse", "docs", "bench"],
 }
 
 
