@@ -5,12 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Final
 
 from gxstats.errors import GxError, UnsupportedFormat
 from gxstats.model import Document, Issue, Locator
 from gxstats.read import sniff
 
+_READERS: Final = {
+    sniff.HTML: ("html", "read_html"),
+    sniff.DOCX: ("docx", "read_docx"),
+    sniff.ODT: ("odt", "read_odt"),
+    sniff.PDF: ("pdf", "read_pdf"),
+    sniff.TEXT: ("text", "read_text"),
+}
+"""Module and function of the reader of each format."""
 _ADVICE: Final = {
     sniff.OLE: "save it as DOCX with Word, WPS or LibreOffice",
     sniff.RTF: "save it as DOCX with Word or LibreOffice",
@@ -75,27 +84,13 @@ def _refused(kind: str, code: str, error: GxError) -> Document:
 
 def _reader(kind: str) -> Callable[[bytes], Document]:
     """The reader of a format; each loads its libraries when it is first needed."""
-    if kind == sniff.HTML:
-        from gxstats.read.html import read_html
-
-        return read_html
-    if kind == sniff.DOCX:
-        from gxstats.read.docx import read_docx
-
-        return read_docx
-    if kind == sniff.ODT:
-        from gxstats.read.odt import read_odt
-
-        return read_odt
-    if kind == sniff.PDF:
-        from gxstats.read.pdf import read_pdf
-
-        return read_pdf
-    if kind == sniff.TEXT:
-        from gxstats.read.text import read_text
-
-        return read_text
-    raise UnsupportedFormat(_unsupported(kind), hint=_ADVICE.get(kind, "pass HTML, DOCX, ODT, PDF or text"))
+    if kind not in _READERS:
+        raise UnsupportedFormat(
+            _unsupported(kind), hint=_ADVICE.get(kind, "pass HTML, DOCX, ODT, PDF or text")
+        )
+    module, function = _READERS[kind]
+    reader: Callable[[bytes], Document] = getattr(import_module(f"gxstats.read.{module}"), function)
+    return reader
 
 
 def _unsupported(kind: str) -> str:
