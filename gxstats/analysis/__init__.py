@@ -13,9 +13,19 @@ Every frame has the columns grouped by, ``part``, the exact integers ``numerator
 from __future__ import annotations
 
 from gxstats.analysis.bounds import bounds
-from gxstats.analysis.compute import NeedsExpected, NeedsPopulation, metric, metrics
+from gxstats.analysis.compute import NeedsExpected, NeedsPopulation, NeedsStatements, metric, metrics
 from gxstats.analysis.funnel import funnel
 from gxstats.analysis.ranks import ranks
 from gxstats.analysis.shrinkage import shrink
 
-__all__ = ["NeedsExpected", "NeedsPopulation", "bounds", "funnel", "metric", "metrics", "ranks", "shrink"]
+__all__ = [
+    "NeedsExpected",
+    "NeedsPopulation",
+    "NeedsStatements",
+    "bounds",
+    "funnel",
+    "metric",
+    "metrics",
+    "ranks",
+    "shrink",
+]

@@ -10,15 +10,17 @@ import pandas as pd
 
 from gxstats.analysis import intervals
 from gxstats.analysis.comparable_years import refuse_overlap, warnings_of
-from gxstats.analysis.groups import Groups, Tally, add_up, finish, grouped, reasons
+from gxstats.analysis.counted import Request
+from gxstats.analysis.groups import Groups, Tally, add_up, finish, grouped, reasons, transcribed
 from gxstats.analysis.lagged import compute_lagged
+from gxstats.analysis.prose import NeedsStatements
 from gxstats.analysis.registry import find, registry
-from gxstats.analysis.special import NeedsExpected, Request, compute_special
+from gxstats.analysis.special import NeedsExpected, compute_special
 from gxstats.dataset.revisions import set_aside
 from gxstats.dataset.tidy import Source, joined
 from gxstats.errors import GxError
 
-__all__ = ["NeedsExpected", "NeedsPopulation", "metric", "metrics"]
+__all__ = ["NeedsExpected", "NeedsPopulation", "NeedsStatements", "metric", "metrics"]
 Population = Mapping[Any, float] | Callable[[Mapping[str, Any]], float | None]
 
 
@@ -57,6 +59,7 @@ def metric(
     *,
     population: Population | None = None,
     expected: pd.DataFrame | None = None,
+    statements: pd.DataFrame | None = None,
     method: intervals.Method = "wilson",
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -66,9 +69,9 @@ def metric(
         facts: :class:`gxstats.Reports`, or their tidy facts.
         name: a metric of :func:`metrics`, by name or id.
         by: columns to group by; reports of different scope are kept apart in any case.
-        population: residents, for metrics per head: by group key (a tuple if ``by`` has several
-            columns) or a function of the group as a mapping.
+        population: residents, for metrics per head: by group key (a tuple for several) or a function of it.
         expected: for ``coverage``: one row per report due, with the columns of ``by``.
+        statements: for ``prose_agreement``: as ``gx.load_statements()``, or with a ``document_id`` each.
         method: interval of shares: ``wilson``, ``jeffreys`` or ``clopper-pearson``.
         level: confidence level.
 
@@ -76,7 +79,7 @@ def metric(
         A row per group and part; ``attrs`` hold title, formula, caveat, breaks and warnings.
 
     Raises:
-        UnknownField, NeedsPopulation, NeedsExpected: something is missing.
+        UnknownField, NeedsPopulation, NeedsExpected, NeedsStatements: something is missing.
         NotComparable: a group would count twice, or join what does not mean the same.
 
     Example:
@@ -85,7 +88,7 @@ def metric(
         >>> rates["宿迁市人民政府"].round(4).tolist()
         [0.4357, 0.5402]
     """
-    request = Request(find(name), tuple(by), level, method, expected)
+    request = Request(find(name), tuple(by), level, method, expected, statements)
     if request.definition.per_population and population is None:
         raise NeedsPopulation(f"{name} is per head", hint="pass population={group: residents}")
     return _computed(facts, request, population)
@@ -114,6 +117,7 @@ def _computed(source: Source, request: Request, population: Population | None) -
     else:
         result = _plain(groups, request, population)
     result.attrs["warnings"] = [*warnings, *result.attrs["warnings"]]
+    result.attrs["transcribed"] = transcribed(groups.documents)
     return result
 
 

@@ -25,6 +25,8 @@ COLUMNS = (
     "excluded",
 )
 """The columns of every metric frame after those it is grouped by and ``part``."""
+_BY_HAND = r" (?:published$|entered by )"
+"""What ends the reader of figures that :func:`gxstats.enter` or the bundled transcripts gave."""
 _COUNTS = ("numerator", "denominator", "n_reports", "n_implied", "n_excluded")
 _NUMBERS = ("value", "low", "high")
 
@@ -94,6 +96,22 @@ def grouped(facts: pd.DataFrame, by: Sequence[str]) -> Groups:
 
 def _in_order(item: tuple[tuple[Any, ...], list[str]]) -> tuple[Any, ...]:
     return tuple((v is None, isinstance(v, str), v if v is not None else 0) for v in item[0])
+
+
+def transcribed(documents: pd.DataFrame) -> str:
+    """Whether people copied the figures of the reports: ``all``, ``some`` or ``none``.
+
+    Args:
+        documents: rows of facts, whose column ``reader`` tells (none if it is not there).
+
+    Example:
+        >>> transcribed(pd.DataFrame({"reader": ["gxstats 0.1.0 stream", "gxstats 0.1.0 published"]}))
+        'some'
+    """
+    if "reader" not in documents.columns or documents.empty:
+        return "none"
+    by_hand = documents["reader"].astype("string").str.contains(_BY_HAND).fillna(False)
+    return "all" if by_hand.all() else "some" if by_hand.any() else "none"
 
 
 def add_up(reports: Sequence[ReportFigures], terms: tuple[Term, ...], definition: Metric) -> Tally:
@@ -179,6 +197,8 @@ def _about(definition: Metric) -> dict[str, Any]:
         "zh": definition.zh,
         "en": definition.en,
         "formula": definition.formula,
+        "of_zh": definition.of_zh,
+        "of_en": definition.of_en,
         "scale": definition.scale,
         "caveat_zh": definition.caveat_zh,
         "caveat_en": definition.caveat_en,

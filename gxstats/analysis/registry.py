@@ -15,7 +15,8 @@ from gxstats.schema.source import Node, read_yaml
 Kind = Literal["count", "share", "rate", "ratio", "difference", "special"]
 POPULATION = "population"
 _FILE = Path(__file__).with_name("metrics.yaml")
-_KEYS = "id name kind numerator denominator parts scale lag forms breaks zh en formula caveat_zh caveat_en"
+_KEYS = "id name kind numerator denominator parts scale lag forms breaks formula"
+_TEXTS = " zh en of_zh of_en caveat_zh caveat_en"
 
 
 class Term(NamedTuple):
@@ -51,6 +52,9 @@ class Metric:
     breaks: tuple[int, ...] = ()
     caveat_zh: str = ""
     caveat_en: str = ""
+    of_zh: str = ""
+    """What the denominator counts, with its unit."""
+    of_en: str = ""
 
     @property
     def additive(self) -> bool:
@@ -94,13 +98,15 @@ def find(name: str) -> Metric:
 
 
 def _metric(node: Node) -> Metric:
-    node.only(_KEYS)
+    node.only(_KEYS + _TEXTS)
     denominator = node.texts("denominator", optional=True)
     known = tuple(f.form for f in forms())
     wanted = node.texts("forms", optional=True) or known
     if not set(wanted) <= set(known):
         raise node.fault("forms", f"unknown among {', '.join(wanted)}")
     kind = node.choice("kind", ("count", "share", "rate", "ratio", "difference", "special"))
+    if kind in ("share", "rate") and not (node.get("of_zh") and node.get("of_en")):
+        raise node.fault("of_zh", "a share or a rate must say what it is of, in zh and en")
     return Metric(
         id=node.text("id"),
         name=node.text("name"),
@@ -117,6 +123,8 @@ def _metric(node: Node) -> Metric:
         breaks=tuple(node.get("breaks") or ()),
         caveat_zh=node.text("caveat_zh", ""),
         caveat_en=node.text("caveat_en", ""),
+        of_zh=node.text("of_zh", ""),
+        of_en=node.text("of_en", ""),
     )
 
 

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 
-from gxstats.analysis import intervals
+from gxstats.analysis.counted import Request, by_rule, finished, row_of, share_of
 from gxstats.analysis.groups import Groups, finish, reasons
 from gxstats.analysis.lagged import compute_lagged
 from gxstats.analysis.operands import ReportFigures, evaluate
+from gxstats.analysis.prose import agreement
 from gxstats.analysis.publication import FOUND_BY, on_time
-from gxstats.analysis.registry import Metric
 from gxstats.check.identities import Result, sums_of
 from gxstats.check.identities import evaluate as evaluate_sums
 from gxstats.dataset.across import check_across
 from gxstats.errors import GxError, NotComparable, UnknownField
 from gxstats.model import Figure
 
-_PASSED = ("pass", "weak_pass")
-
 
 class NeedsExpected(GxError, ValueError):
     """Coverage was asked for without saying which reports are due."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked of :func:`gxstats.metric`."""
-
-    definition: Metric
-    by: tuple[str, ...]
-    level: float = 0.95
-    method: intervals.Method = "wilson"
-    expected: pd.DataFrame | None = None
 
 
 def compute_special(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
@@ -46,21 +31,6 @@ def compute_special(facts: pd.DataFrame, groups: Groups, request: Request) -> pd
     return _SPECIAL[request.definition.name](facts, groups, request)
 
 
-def _row(group: dict[str, Any], part: str, **values: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {"numerator": None, "denominator": None, "value": float("nan")}
-    row |= {"low": float("nan"), "high": float("nan")}
-    row |= {"n_reports": 0, "n_implied": 0, "n_excluded": 0, "excluded": None}
-    return group | {"part": part} | row | values
-
-
-def _share(above: int, below: int, request: Request) -> dict[str, Any]:
-    """Numerator, denominator, value and interval of a share of things counted."""
-    if not below:
-        return {"numerator": above, "denominator": below}
-    low, high = intervals.proportion(above, below, request.method, request.level)
-    return {"numerator": above, "denominator": below, "value": above / below, "low": low, "high": high}
-
-
 def _zero_reports(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
     definition = request.definition
     rows = []
@@ -68,11 +38,11 @@ def _zero_reports(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.D
         found = [evaluate(definition.parts[""], r) for r in groups.reports(group)]
         known = [v for v in found if v.value is not None]
         unknown = Counter(v.why for v in found if v.value is None)
-        values = _share(sum(v.value == 0 for v in known), len(known), request)
+        values = share_of(sum(v.value == 0 for v in known), len(known), request)
         values |= {"n_reports": len(known), "n_implied": sum(v.implied for v in known)}
         values |= {"n_excluded": sum(unknown.values()), "excluded": reasons(unknown)}
-        rows.append(_row(groups.named(group), definition.name, **values))
-    return _finished(rows, groups, request)
+        rows.append(row_of(groups.named(group), definition.name, **values))
+    return finished(rows, groups, request)
 
 
 def _concentration(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
@@ -95,7 +65,7 @@ def _concentration(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.
             top = sum(counts[: int(part[3:])]) if part.startswith("top") and counts else None
             values = {"numerator": top, "denominator": sum(counts) if counts else None, "value": value}
             rows.append(
-                _row(groups.named(group), part, **values, **seen, excluded=reasons(+Counter(excluded)))
+                row_of(groups.named(group), part, **values, **seen, excluded=reasons(+Counter(excluded)))
             )
     frame = finish(rows, groups.documents, groups.keys, definition, interval="none", kind="description")
     unknown = sum(scope == "" for scope in scopes.values())
@@ -132,8 +102,8 @@ def _arithmetic(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.Dat
         results = [r for report in groups.reports(group) for r in _results(report)]
         seen = {"n_reports": len(groups.members[group])}
         verdicts = [(r.sum.rule, r.status) for r in results]
-        rows += _by_rule(groups.named(group), verdicts, request, seen)
-    return _finished(rows, groups, request)
+        rows += by_rule(groups.named(group), verdicts, request, seen)
+    return finished(rows, groups, request)
 
 
 def _results(report: ReportFigures) -> list[Result]:
@@ -141,21 +111,6 @@ def _results(report: ReportFigures) -> list[Result]:
     figures |= {k: Figure("blank") for k, s in report.states.items() if s in ("blank", "dash")}
     sums = [s for section, form in report.forms.items() for s in sums_of(form, section)]
     return evaluate_sums(sums, figures)[0]
-
-
-def _by_rule(
-    group: dict[str, Any], verdicts: Iterable[tuple[str, str]], request: Request, seen: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """One row for all rules and one for each: what passed of what can be told."""
-    listed = list(verdicts)
-    rows = []
-    for part in (request.definition.name, *sorted({rule for rule, _ in listed})):
-        found = [status for rule, status in listed if part in (rule, request.definition.name)]
-        untold = found.count("inconclusive")
-        values = _share(sum(s in _PASSED for s in found), len(found) - untold, request)
-        why = f"inconclusive sums ({untold})" if untold else None
-        rows.append(_row(group, part, **values, **seen, excluded=why))
-    return rows
 
 
 def _cross_year(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
@@ -169,11 +124,11 @@ def _cross_year(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.Dat
         tried = [d for d in members if d in found]
         untried = len(members) - len(tried)
         seen = {"n_reports": len(tried), "n_excluded": untried}
-        for row in _by_rule(groups.named(group), [v for d in tried for v in found[d]], request, seen):
+        for row in by_rule(groups.named(group), [v for d in tried for v in found[d]], request, seen):
             none = f"no rule reaches back from them ({untried})" if untried else None
             row["excluded"] = "; ".join(filter(None, (row["excluded"], none))) or None
             rows.append(row)
-    return _finished(rows, groups, request)
+    return finished(rows, groups, request)
 
 
 def _on_time(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
@@ -187,9 +142,9 @@ def _on_time(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFr
         known = [verdicts[d] for d in members if isinstance(verdicts[d], bool)]
         unknown = Counter(str(verdicts[d]) for d in members if not isinstance(verdicts[d], bool))
         seen = {"n_reports": len(known), "n_excluded": sum(unknown.values()), "excluded": reasons(unknown)}
-        values = _share(known.count(True), len(known), request) | seen
-        rows.append(_row(groups.named(group), request.definition.name, **values))
-    return _finished(rows, groups, request)
+        values = share_of(known.count(True), len(known), request) | seen
+        rows.append(row_of(groups.named(group), request.definition.name, **values))
+    return finished(rows, groups, request)
 
 
 def _coverage(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
@@ -214,16 +169,14 @@ def _coverage(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataF
         above, below = int(hits.sum()), len(hits)
         values = {"numerator": above, "denominator": below, "value": above / below, "n_reports": above}
         why = f"no report found ({below - above})" if above < below else None
-        rows.append(_row(named, request.definition.name, **values, n_excluded=below - above, excluded=why))
+        rows.append(row_of(named, request.definition.name, **values, n_excluded=below - above, excluded=why))
     frame = finish(rows, due, request.by, request.definition, interval="none", kind="share")
     frame.attrs["matched_by"] = tuple(who)
     return frame
 
 
-def _finished(rows: list[dict[str, Any]], groups: Groups, request: Request) -> pd.DataFrame:
-    return finish(
-        rows, groups.documents, groups.keys, request.definition, interval=request.method, kind="share"
-    )
+def _prose(facts: pd.DataFrame, groups: Groups, request: Request) -> pd.DataFrame:
+    return agreement(groups, request)
 
 
 _SPECIAL: dict[str, Callable[[pd.DataFrame, Groups, Request], pd.DataFrame]] = {
@@ -231,6 +184,7 @@ _SPECIAL: dict[str, Callable[[pd.DataFrame, Groups, Request], pd.DataFrame]] = {
     "concentration": _concentration,
     "arithmetic_pass_rate": _arithmetic,
     "cross_year_pass_rate": _cross_year,
+    "prose_agreement": _prose,
     "on_time_rate": _on_time,
     "coverage": _coverage,
 }

@@ -80,6 +80,8 @@ def stratum_columns(frame: pd.DataFrame, within: Sequence[str] | None) -> list[s
     """The columns that keep rows apart: ``part`` always, the rest as asked for."""
     if within is None:
         return [c for c in _APART if c in frame.columns]
+    # A metric frame has the column scope only where there is more than one.
+    within = [c for c in within if c in frame.columns or c != "scope"]
     missing = [c for c in within if c not in frame.columns]
     if missing:
         raise UnknownField(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gxstats.analysis.groups import transcribed
 from gxstats.dataset.across import check_across
 from gxstats.dataset.tidy import Source, joined
 from gxstats.errors import UnknownField
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 _LOOKS = {
     "same": ("#CFE3F2", "", "white"),
-    "differs": ("#F0A060", "////", "black"),
+    "differs": ("#F0A060", "//", "black"),
     "half": ("#FFFFFF", "", "#CCCCCC"),
 }
 """How both sides compare -> face, hatch, edge."""
@@ -65,9 +67,14 @@ def carry_over(source: Source, lang: Lang = "zh", ax: Axes | None = None) -> tup
         draw_cells(sheet, [Row(name) for name in rows], heads, cells, at, lines=2)
         sheet.legend = _legend(looks, lang)
         sheet.title = say("carry_over.title", lang)
-        cover = Coverage(len(rows), known["document_id"].nunique(), _implied(known), left_out)
+        cover = _coverage(known, len(rows), left_out)
         sheet.notes = [say("carry_over.how", lang), _said(looks, lang), *standard_notes(cover, lang, breaks)]
     return sheet.figure, sheet.axes
+
+
+def _coverage(known: pd.DataFrame, bodies: int, left_out: Counter[str]) -> Coverage:
+    used = int(known["document_id"].nunique())
+    return Coverage(bodies, used, _implied(known), left_out, transcribed(known))
 
 
 def _said(looks: pd.Series, lang: Lang) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from gxstats.analysis.groups import transcribed
 from gxstats.dataset.tidy import Source, facts_and_reports
 from gxstats.errors import UnknownField
 from gxstats.plot.matrix import Cell, draw_cells
@@ -67,7 +68,8 @@ def coverage(
         >>> [text.get_text() for text in axes.texts]
         ['✓', '✓']
     """
-    grid = _grid(_documents(source), expected, lang)
+    documents = _documents(source)
+    grid = _grid(documents, expected, lang)
     breaks = breaks_in(["applications"], grid.years)
     with page(ax, lang) as sheet:
         lines = [each.year - grid.years[0] for each in breaks]
@@ -75,7 +77,7 @@ def coverage(
         draw_cells(sheet, [Row(name) for name in grid.rows], heads, grid.cells, lines)
         sheet.legend = _legend(grid.states, lang)
         sheet.title = say("coverage.title", lang)
-        cover = Coverage(len(grid.rows), grid.reports, 0, grid.left_out)
+        cover = Coverage(len(grid.rows), grid.reports, 0, grid.left_out, transcribed(documents))
         notes = standard_notes(cover, lang, breaks)
         notes[1] = notes[1].removesuffix(say("implied_none", lang)).rstrip()
         due = say("coverage.due", lang, due=grid.due, found=grid.found)
@@ -92,11 +94,13 @@ def _documents(source: Source) -> pd.DataFrame:
     seen = facts.groupby("document_id", observed=True)
     tables = seen["section"].nunique()
     fails = seen["sums"].agg(lambda sums: bool(sums.eq("fail").any()))
+    readers: Any = seen["reader"].first() if "reader" in facts.columns else {}
     kept = ["document_id", "division", "agency", "year", "scope", "is_current"]
     return who[[c for c in kept if c in who.columns]].assign(
         section="",
         tables=who["document_id"].map(tables).fillna(0).astype(int),
         fails=who["document_id"].map(fails).fillna(False).astype(bool),
+        reader=who["document_id"].map(readers),
     )
 
 

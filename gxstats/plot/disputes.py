@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from gxstats.analysis.groups import transcribed
 from gxstats.dataset.tidy import Source, joined
 from gxstats.errors import NotComparable, UnknownField
 from gxstats.plot.lettering import width_of, wrap
@@ -113,7 +114,7 @@ def _counts(facts: pd.DataFrame, lang: Lang) -> _Counts:
     who.attrs = {}
     names = body_names(who, lang)
     rows = [Row(name, int(year)) for name, year in zip(names, who["year"], strict=True)]
-    coverage = Coverage(len(set(names)), len(who), implied, +Counter(left_out))
+    coverage = Coverage(len(set(names)), len(who), implied, +Counter(left_out), transcribed(cells))
     return _Counts(rows, [found[d] for d in who["document_id"]], coverage, mixed_scopes(who))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gxstats.plot.lettering import wrap
 from gxstats.plot.notes import (
     body_names,
     coverage_of,
@@ -89,7 +90,7 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
 
 def draw_intervals(sheet: Page, table: pd.DataFrame, at: list[float], *, marks: bool = True) -> None:
     """Intervals as bars, values as dots; the axis in the unit of the metric."""
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes, colour = sheet.axes, COLOURS[0]
     if marks:
@@ -104,12 +105,28 @@ def draw_intervals(sheet: Page, table: pd.DataFrame, at: list[float], *, marks: 
     high = float(table[["value", "high"]].max().max())
     axes.set_xlim(low - 0.02 * (high - low) * (low < 0), low + (high - low) * 1.04 or 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(5 if sheet.width > 250 else 4, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,g}"))
     if low < 0:
         axes.axvline(0, color="black", linewidth=0.6)
-    unit = (
-        "share" if factor(table) == 100 else "count" if table.attrs["kind"] in ("count", "difference") else ""
-    )
-    axes.set_xlabel(say(unit, sheet.lang) if unit else str(table.attrs["formula"]), fontsize=sheet.look.text)
+    size = sheet.look.text
+    axes.set_xlabel("\n".join(wrap(axis_label(table, sheet.lang), sheet.width * 0.6, size)), fontsize=size)
+
+
+def axis_label(table: pd.DataFrame, lang: Lang) -> str:
+    """What the axis of a metric counts, with its unit.
+
+    Example:
+        >>> import gxstats as gx
+        >>> from gxstats.analysis import metric
+        >>> axis_label(metric(gx.load_published(), "reviews_per_1000"), "en")
+        'Reviews per 1,000 decisions'
+    """
+    kind, name = table.attrs["kind"], str(table.attrs[lang])
+    if kind in ("share", "growth"):
+        return say(kind, lang)
+    if kind in ("count", "difference"):
+        return say("count", lang)
+    return say(f"axis.{kind}", lang, metric=name[:1].upper() + name[1:])
 
 
 def notes_of(table: pd.DataFrame, lang: Lang, crossed: bool, *, shaded: bool = False) -> list[str]:

@@ -66,6 +66,8 @@ def _squares(sheet: Page, table: pd.DataFrame, at: list[float]) -> None:
         table["value"], at, s=area.clip(lower=2), marker="s", color=COLOURS[0], clip_on=False
     )
     marks.set_zorder(3)
+    # A square at 0 reaches over the axis: the names beside it make room.
+    sheet.axes.tick_params(axis="y", pad=sheet.look.text / 2 + 1)
 
 
 def _figures(sheet: Page, table: pd.DataFrame, at: list[float], size: float) -> None:

@@ -12,8 +12,8 @@ from gxstats.analysis import funnel as judge
 from gxstats.analysis.funnel import LIMITS
 from gxstats.analysis.funnel_limits import Baseline, exact_limit, normal_limit, transformed
 from gxstats.errors import NotComparable, UnknownField
-from gxstats.plot.dots import factor, in_rows, rows_of
-from gxstats.plot.lettering import shorten
+from gxstats.plot.dots import axis_label, factor, in_rows, rows_of
+from gxstats.plot.lettering import shorten, wrap
 from gxstats.plot.notes import coverage_of, metric_breaks, metric_rows, standard_notes, title_of
 from gxstats.plot.page import Page, page
 from gxstats.plot.placing import place_beside
@@ -56,7 +56,7 @@ def funnel(
         >>> rates = metric(gx.load_published(), "disclosure_rate")
         >>> figure, axes = funnel(rates[rates.scope == "summary"], "en", within=[])
         >>> axes.get_xlabel()
-        'denominator (N)'
+        'denominator: all outcomes (cases)'
     """
     metric_rows(frame, ("share", "rate"))
     judged = frame if "flag" in frame.columns else judge(frame, within)
@@ -68,7 +68,7 @@ def funnel(
         _points(sheet, table)
         _scales(sheet, table)
         sheet.title = say("funnel.title", lang, metric=title_of(table, lang))
-        sheet.notes = [say("funnel.not_ranked", lang), *_how(table, lang), *_base(table, lang)]
+        sheet.notes = [*_base(table, lang), say("funnel.not_ranked", lang), *_how(table, lang)]
         _names(sheet, table)
     return sheet.figure, sheet.axes
 
@@ -152,12 +152,22 @@ def _scales(sheet: Page, table: pd.DataFrame) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.0f}"))
     # The limits of the smallest are far off: the axis is for the values.
-    top = float(table["value"].max()) * 1.25 or 1.0
-    axes.set_ylim(0, min(top, 100.0) if factor(table) == 100 else top)
+    axes.set_ylim(0, _top(table))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    formula = str(table.attrs["formula"]).rpartition(" / ")[2]
-    axes.set_xlabel(say("funnel.size", lang, what=formula), fontsize=sheet.look.text)
-    axes.set_ylabel(say("share", lang) if factor(table) == 100 else str(table.attrs["formula"]))
+    what, size = table.attrs[f"of_{lang}"], sheet.look.text
+    axes.set_xlabel(
+        "\n".join(wrap(say("axis.size", lang, what=what), sheet.width * 0.8, size)), fontsize=size
+    )
+    tall = (sheet.body if sheet.own else sheet.height) * 0.7
+    axes.set_ylabel("\n".join(wrap(axis_label(table, lang), tall, size)), fontsize=size)
+
+
+def _top(table: pd.DataFrame) -> float:
+    """Where the axis ends: values of few cases may lie far above all that are judged."""
+    judged = table[table["centre"].notna()]
+    usual = float(judged["high_998"].median()) * factor(table)
+    top = max(float(judged["value"].max()) * 1.25, usual * 1.1) or 1.0
+    return min(top, 100.0) if factor(table) == 100 else top
 
 
 def _base(table: pd.DataFrame, lang: Lang) -> list[str]:
@@ -175,6 +185,8 @@ def _how(table: pd.DataFrame, lang: Lang) -> list[str]:
     notes = [say("funnel.plain", lang) if plain else say("funnel.dispersion", lang, how=kind)]
     if few := int((table["flag"] == "insufficient").sum()):
         notes.append(say("funnel.insufficient", lang, n=few, minimum=how["minimum"]))
+    if far := int((table["value"] > _top(table)).sum()):
+        notes.append(say("funnel.far", lang, n=far))
     return notes
 
 

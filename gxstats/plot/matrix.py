@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gxstats.plot.lettering import width_of, wrap
+from gxstats.plot.lettering import shorten, width_of
 from gxstats.plot.page import Page
 from gxstats.plot.rows import Row, arrange, name_rows
 from gxstats.plot.style import GREY
+from gxstats.plot.wording import BREAK
 from gxstats.schema.breaks import Break
 
 _SMALLEST = 3.5
@@ -93,6 +94,15 @@ def _fitting(text: str, room: float, size: float) -> float:
     return max(_SMALLEST, size * min(1.0, room / wide)) if wide else size
 
 
+def _lines(label: str, width: float, size: float) -> list[str]:
+    """A label in lines no wider than its column, broken where its words are marked."""
+    whole = label.replace(BREAK, "")
+    if width_of(whole, size) <= width:
+        return whole.split("\n")
+    parts = [part for line in label.split("\n") for part in line.split(BREAK)]
+    return [line for part in parts for line in shorten(part, width, size, lines=len(part)).split("\n")]
+
+
 def _heads(sheet: Page, columns: Sequence[str], room: float, size: float) -> None:
     """The labels of the columns: in lines where every word fits its column, upright otherwise."""
     axes = sheet.axes
@@ -100,12 +110,11 @@ def _heads(sheet: Page, columns: Sequence[str], room: float, size: float) -> Non
     widest = max((width_of(word, size) for word in words), default=0.0) or size
     small = size * max(0.7, min(0.9, room / widest))
     fits = widest * small / size <= room and room > 2.2 * small
-    labels = list(columns)
+    labels = [label.replace(BREAK, "") for label in columns]
     if fits:
-        labels = [
-            "\n".join(part for line in label.split("\n") for part in wrap(line, room, small))
-            for label in columns
-        ]
+        labels = ["\n".join(_lines(label, room, small)) for label in columns]
+    else:
+        small = size * 0.85
     axes.set_xlim(0, len(columns))
     axes.set_xticks([number + 0.5 for number in range(len(columns))], labels, fontsize=small)
     axes.tick_params(axis="x", length=0, top=True, labeltop=True, bottom=False, labelbottom=False)

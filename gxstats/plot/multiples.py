@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gxstats.errors import NotComparable, UnknownField
-from gxstats.plot.dots import factor, in_rows, notes_of
+from gxstats.plot.dots import axis_label, in_rows, notes_of
 from gxstats.plot.lettering import shorten, width_of
 from gxstats.plot.notes import metric_breaks, title_of
 from gxstats.plot.page import Page, page
@@ -89,8 +89,10 @@ def _heads(sheet: Page, names: Sequence[str]) -> tuple[int, list[str]]:
 
 
 def _notes(table: pd.DataFrame, lang: Lang, own_scale: bool) -> list[str]:
-    unit = say("share", lang) + ("。" if lang == "zh" else ". ") if factor(table) == 100 else ""
-    found = [unit + say("multiples.own_scale" if own_scale else "multiples.scale", lang)]
+    unit = axis_label(table, lang) + ("。" if lang == "zh" else ". ")
+    found = [
+        unit[:1].upper() + unit[1:] + say("multiples.own_scale" if own_scale else "multiples.scale", lang)
+    ]
     return [*found, say("multiples.near", lang)] if _cuts(table, metric_breaks(table)) else found
 
 
@@ -162,6 +164,6 @@ def _ticks(panel: Axes, first: int, last: int, size: float, width: float) -> Non
     room = width_of("2024 ", size * 0.85) * 1.2
     step = max(1, -(-(last - first) // max(1, int(width // room) - 1)))
     panel.set_xticks(range(first, last + 1, step))
-    panel.yaxis.set_major_locator(MaxNLocator(3))
+    panel.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     panel.yaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,g}"))
     panel.tick_params(labelsize=size * 0.85, length=2, pad=1.5)

@@ -11,22 +11,25 @@ import pandas as pd
 
 from gxstats.analysis.registry import find
 from gxstats.errors import UnknownField
-from gxstats.plot.wording import Lang, reasons_in, say, why_left_out
+from gxstats.plot.wording import BREAK, Lang, item_name, reasons_in, say, why_left_out
 from gxstats.schema.breaks import Break, series_breaks
 
 _NAMES = ("year", "scope", "division_code", "agency_id", "document_id")
 """Keys that do not name a body to a reader."""
-_DETAIL = re.compile(r"[（(](.*)[）)]")
+_NEAR = re.compile(r"[（(](?P<item>[\w.]+)/\w+: \w+, \w+[，,] ?(?P<why>.*)[）)]")
+"""What a warning says of an item that two forms count nearly alike."""
 _UNNAMED = "the agency or year is not known"
 
 
 class Coverage(NamedTuple):
-    """Behind a figure: bodies, reports used, implied figures, reports left out by reason."""
+    """Behind a figure: bodies, reports used, implied figures, reports left out by reason, who read them."""
 
     bodies: int
     used: int
     implied: int
     left_out: Counter[str]
+    transcribed: str = "none"
+    """Whether people copied the figures: ``all``, ``some`` or ``none``."""
 
 
 def standard_notes(
@@ -49,19 +52,30 @@ def standard_notes(
     used = say("used" if left else "used_all", lang, n=coverage.used, left=left, why=why)
     implied = say("implied" if coverage.implied else "implied_none", lang, n=coverage.implied)
     return [
-        say("source", lang, bodies=coverage.bodies, reports=coverage.used),
+        source_line(coverage.bodies, coverage.used, coverage.transcribed, lang),
         used + ("" if lang == "zh" else " ") + implied,
         *(say("break", lang, year=each.year, why=getattr(each, lang)) for each in breaks),
         *(_warning(w, lang) for w in warnings if not w["name"].startswith("break_")),
     ]
 
 
+def source_line(bodies: int, reports: int, transcribed: str, lang: Lang) -> str:
+    """Where the figures come from: files that were read, or figures that people copied.
+
+    Example:
+        >>> source_line(1, 2, "all", "en")
+        'Source: 2 annual disclosure reports of 1 bodies, figures transcribed, sums checked with gxstats.'
+    """
+    key = "source" if transcribed == "none" else f"source_{transcribed}"
+    return say(key, lang, bodies=bodies, reports=reports)
+
+
 def _warning(warning: dict[str, str], lang: Lang) -> str:
     """A warning in the words of a figure: what is only near is told without the columns of a table."""
     text = warning[lang]
-    detail = _DETAIL.search(text)
+    detail = _NEAR.search(text)
     if warning["name"] == "near" and detail:
-        return say("near", lang, detail=detail[1])
+        return say("near", lang, item=item_name(detail["item"], lang), why=detail["why"])
     return say("caveat", lang, text=text.rstrip("。."))
 
 
@@ -77,7 +91,8 @@ def coverage_of(frame: pd.DataFrame, names: Sequence[str], others: Counter[str] 
     for text in frame["excluded"]:
         left_out += reasons_in(text)
     bodies = {name for name, used in zip(names, frame["n_reports"], strict=True) if used}
-    return Coverage(len(bodies), int(frame["n_reports"].sum()), int(frame["n_implied"].sum()), left_out)
+    used, implied = int(frame["n_reports"].sum()), int(frame["n_implied"].sum())
+    return Coverage(len(bodies), used, implied, left_out, frame.attrs.get("transcribed", "none"))
 
 
 def metric_rows(frame: pd.DataFrame, kinds: Sequence[str] = ()) -> pd.DataFrame:
@@ -109,7 +124,7 @@ def title_of(frame: pd.DataFrame, lang: Lang) -> str:
     if part == frame.attrs["metric"]:
         return name[:1].upper() + name[1:] if lang == "en" else name
     try:
-        shown = say(f"ground.{part}", lang)
+        shown = say(f"ground.{part}", lang).replace(BREAK, "")
     except KeyError:
         shown = part.replace("_", " ")
     return f"{name}：{shown}" if lang == "zh" else f"{name[:1].upper()}{name[1:]}: {shown}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _PARTS = {
     "granted": ("full_disclosure_rate", "#0072B2", ""),
     "granted_in_part": ("partial_disclosure_rate", "#9AD0F5", "////"),
-    "refused": ("refusal_rate", "#C04A00", ""),
+    "refused": ("refusal_rate", "#7F2A00", ""),
     "unable": ("unable_rate", "#F0B040", "...."),
     "not_processed": ("not_processed_rate", "#7A5195", "\\\\\\\\"),
     "other": ("other_rate", "#E4E4E4", ""),
@@ -48,6 +48,8 @@ class _Shares(NamedTuple):
     coverage: Coverage
     warnings: list[dict[str, str]]
     mixed: bool
+    nothing: list[bool]
+    """Whether a row has no outcomes at all, so that there is nothing to take shares of."""
 
 
 def outcomes(source: Source, lang: Lang = "zh", ax: Axes | None = None) -> tuple[Figure, Axes]:
@@ -118,9 +120,9 @@ def _shares(facts: pd.DataFrame, lang: Lang) -> _Shares:
         (0, 0) if pd.isna(part) or pd.isna(total) else (int(part), int(total))
         for part, total in zip(parts, first["denominator"], strict=True)
     ]
-    return _Shares(
-        rows, pd.DataFrame(columns), totals, coverage, list(warnings.values()), mixed_scopes(first)
-    )
+    nothing = first["denominator"].eq(0).fillna(False).tolist()
+    shares, told = pd.DataFrame(columns), list(warnings.values())
+    return _Shares(rows, shares, totals, coverage, told, mixed_scopes(first), nothing)
 
 
 def _mark(sheet: Page, rows: Rows, off: dict[int, str]) -> None:
@@ -161,9 +163,10 @@ def _bars(sheet: Page, rows: Rows, shares: _Shares, size: float) -> None:
             if width > 0:
                 _write(sheet, bar, f"{width:.0f}", colour, outcome in _DARK, size * 0.85)
         left += widths
-    for y, known in zip(rows.at, complete, strict=True):
+    for y, known, nothing in zip(rows.at, complete, shares.nothing, strict=True):
         if not known:
-            axes.text(1, y, say("unknown", sheet.lang), va="center", fontsize=size * 0.85, color=GREY)
+            text = say("outcomes.none" if nothing else "unknown", sheet.lang)
+            axes.text(1, y, text, va="center", fontsize=size * 0.85, color=GREY)
     axes.set_xlim(0, max(100.0, float(left.max())))
     axes.axvline(100, color="black", linewidth=0.6)
     axes.set_xticks(range(0, 101, 25))

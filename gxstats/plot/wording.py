@@ -26,6 +26,8 @@ _FORM = re.compile(r"form (?P<form>\w+) does not have it")
 _COUNTED = re.compile(r"(?P<why>.+?) \((?P<n>\d+)\)(?:; |$)")
 _SAID = 3
 """Reasons that are spelled out; the rest are counted."""
+BREAK = "|"
+"""Where a label of ``words.csv`` is best broken in two lines."""
 
 
 @cache
@@ -92,10 +94,23 @@ def _reason(why: str, lang: Lang) -> str:
         return say("why.form", lang, form=match["form"])
     if match := _STATE.fullmatch(why):
         state = f"state.{match['state']}"
-        item, measure = _label(match["item"], lang), _label(match["measure"], lang)
+        item, measure = item_name(match["item"], lang), _label(match["measure"], lang)
         said = say(state, lang) if state in _words() else match["state"]
         return say("why.state", lang, item=item, measure=measure, state=said)
     return say(why, lang) if why in _words() else why
+
+
+def item_name(code: str, lang: Lang) -> str:
+    """What to call a row of the form, or a group of rows that has no row of its own.
+
+    Example:
+        >>> item_name("outcome_total", "zh"), item_name("other", "zh"), item_name("review", "en")
+        ('办理结果总计', '其他处理', 'review')
+    """
+    for key in (f"item.{code}", code):
+        if key in _words():
+            return say(key, lang)
+    return _label(code, lang)
 
 
 def _label(code: str, lang: Lang) -> str:

@@ -232,3 +232,15 @@ def test_bounds_refuse_what_cannot_be_added(make: Make) -> None:
         bounds(metric(mixed, "received"), due)
     with pytest.raises(gx.UnknownField):
         bounds(metric(make(), "received"), due, ["province"])
+
+
+@pytest.mark.parametrize("judged", [gx.funnel, gx.ranks])
+def test_scope_may_be_named_where_there_is_only_one(judged: Callable[..., pd.DataFrame]) -> None:
+    suqian = gx.tidy(gx.load_published(), warn=False).query("agency == '宿迁市人民政府'")
+    rates = metric(suqian, "disclosure_rate")
+    assert "scope" not in rates.columns
+    pd.testing.assert_frame_equal(judged(rates, within=["scope"]), judged(rates, within=[]))
+    drawn = gx.shrink(rates.assign(level="city"), within=["scope"])
+    assert drawn["shrunk"].isna().all()  # two peers are too few
+    with pytest.raises(gx.UnknownField, match="colour"):
+        judged(rates, within=["scope", "colour"])

@@ -23,6 +23,7 @@ PLAIN: dict[str, dict[str, tuple[int, int | None, float]]] = {
     "full_disclosure_rate": {"full_disclosure_rate": (30, 100, 0.3)},
     "partial_disclosure_rate": {"partial_disclosure_rate": (10, 100, 0.1)},
     "disclosure_rate": {"disclosure_rate": (40, 100, 0.4)},
+    "disclosure_rate_without_petitions": {"disclosure_rate_without_petitions": (40, 96, 40 / 96)},
     "release_rate": {"release_rate": (40, 60, 2 / 3)},
     "resolvable_full_rate": {"resolvable_full_rate": (30, 66, 30 / 66)},
     "resolvable_full_rate_without_inquiries": {"resolvable_full_rate_without_inquiries": (30, 61, 30 / 61)},
@@ -63,6 +64,7 @@ PLAIN: dict[str, dict[str, tuple[int, int | None, float]]] = {
     "reviews_per_1000": {"reviews_per_1000": (10, 100, 100.0)},
     "reviews_per_1000_adverse": {"reviews_per_1000_adverse": (10, 70, 1000 / 7)},
     "review_correction_rate": {"review_correction_rate": (2, 9, 2 / 9)},
+    "review_correction_rate_of_all": {"review_correction_rate_of_all": (2, 10, 0.2)},
     "review_other_share": {"review_other_share": (1, 9, 1 / 9)},
     "lawsuits_per_1000": {"lawsuits_per_1000": (9, 100, 90.0)},
     "direct_litigation_share": {"direct_litigation_share": (5, 9, 5 / 9)},
@@ -88,6 +90,7 @@ REPORTS = {
     "concentration",
     "arithmetic_pass_rate",
     "cross_year_pass_rate",
+    "prose_agreement",
     "on_time_rate",
     "coverage",
 }
