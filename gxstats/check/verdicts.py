@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from gxstats.check.arbitrate import settle
 from gxstats.check.identities import Result, Sum, evaluate, sums_of
-from gxstats.model import Cause, Check, Fact, Field, Figure, Issue, Key, Sums, Verdict
+from gxstats.model import Cause, Check, Fact, Field, Issue, Key, Sums, Verdict
 from gxstats.schema import forms
+
+_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ def judge(fields: Mapping[Key, Field], reader: str) -> Checked:
         for k, f in fields.items()
     }
     blamed = [replace(r, cause=_cause(r, fields, verdicts)) if r.status == "fail" else r for r in results]
+    names = {f.readers: f"{reader} {'+'.join(dict.fromkeys(f.readers))}" for f in fields.values()}
     facts = tuple(
-        _fact(k, f, verdicts[k], implied.get(k), standing.get(k, _UNTESTED).sums, reader)
-        for k, f in fields.items()
+        [
+            _fact(k, f, verdicts[k], implied.get(k), standing.get(k, _UNTESTED).sums, names[f.readers])
+            for k, f in fields.items()
+        ]
     )
-    return Checked(facts, tuple(_check(r) for r in blamed), tuple(_disputes(fields)))
+    return Checked(facts, tuple([_check(r) for r in blamed]), tuple(_disputes(fields)))
 
 
 def _disputes(fields: Mapping[Key, Field]) -> Iterable[Issue]:
@@ -70,7 +75,7 @@ def _sums(fields: Mapping[Key, Field]) -> Iterable[Sum]:
         if field.form:
             votes = sections.setdefault(section, {})
             votes[field.form] = votes.get(field.form, 0) + 1
-    unknown = {k[0] for k in fields} - sections.keys()
+    unknown = [section for section in dict.fromkeys(k[0] for k in fields) if section not in sections]
     for section, votes in sections.items():
         yield from sums_of(max(votes, key=lambda f: votes[f]), section)
     for section in unknown:
@@ -106,17 +111,19 @@ def _standing(results: Iterable[Result]) -> dict[Key, _Standing]:
     for result in results:
         printed, failed = result.status == "pass", result.status == "fail"
         held = printed or result.status == "weak_pass"
-        along_row = printed and len({k[1] for k in (*result.sum.lhs, *result.sum.rhs)}) == 1
+        along_row = printed and result.sum.along_row
         for side in (result.sum.lhs, result.sum.rhs):
             for key in side:
                 counts = found.get(key)
                 if counts is None:
                     found[key] = counts = [0, 0, 0, 0, 0]
                 counts[0] += 1
-                counts[1] += printed
-                counts[2] += held
-                counts[3] += failed
-                counts[4] += along_row
+                if held:
+                    counts[1] += printed
+                    counts[2] += 1
+                    counts[4] += along_row
+                elif failed:
+                    counts[3] += 1
     return {key: _Standing(*counts) for key, counts in found.items()}
 
 
@@ -153,20 +160,11 @@ def _cause(result: Result, fields: Mapping[Key, Field], verdicts: Mapping[Key, V
 
 
 def _fact(key: Key, field: Field, verdict: Verdict, implied: int | None, sums: Sums, reader: str) -> Fact:
-    figure: Figure = field.figure
-    return Fact(
-        *key,
-        field.form,
-        figure.value,
-        figure.amount,
-        figure.unit,
-        implied,
-        figure.state,
-        verdict,
-        sums,
-        figure.raw,
-        figure.at,
-        f"{reader} {'+'.join(dict.fromkeys(field.readers))}",
+    state, value, amount, unit, raw, at, _, _ = field.figure
+    # Some 200 facts per report: the constructor would double the price.
+    return _new(
+        Fact,
+        (*key, field.form, value, amount, unit, implied, state, verdict, sums, raw, at, reader),
     )
 
 

@@ -61,6 +61,8 @@ class PageView(NamedTuple):
     turns: int = 0
     unseen: tuple[tuple[float, float], ...] = ()
     """Where something stands that may be a character nobody could tell."""
+    beside: tuple[tuple[float, float], ...] = ()
+    """Where characters stand that the page's own box crops away."""
 
     def locate(self, box: Box) -> Locator:
         """The place of a box of reading space on the page as displayed."""

@@ -7,7 +7,6 @@ they are drawn. A third, slower reading by pdfplumber is made only when somebody
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from gxstats.read.borderless import may_hold_table, read_borderless
 from gxstats.read.furniture import remove_furniture
 from gxstats.read.geometry import Box, PageView
 from gxstats.read.lines import order_lines, spaced_lines
+from gxstats.read.lost_pages import doubt_table, find_lost, tell_cropped
 from gxstats.read.page_breaks import count_repeated, join_pages
 from gxstats.read.paragraphs import Prose, join_paragraphs
 from gxstats.read.pdf_arbiter import read_with_pdfplumber
@@ -31,6 +31,7 @@ from gxstats.read.stream import read_stream
 
 MEDIA_TYPE = "application/pdf"
 UNSEEN = "something stands here that has no glyph: a blank, or a character that is lost"
+CROPPED = "part of it stands beside the page, which is cropped or damaged"
 HEAD_ROWS = 6
 """No table repeats more rows than this at the top of the next page."""
 
@@ -52,8 +53,9 @@ def read_pdf(data: bytes, *, password: str | None = None) -> Document:
         password: Opens encrypted files that need one.
 
     Returns:
-        A document with the readings ``bands`` and ``stream``; without readings, and with an
-        issue saying why, if nothing in it can be read.
+        A document with the readings ``bands`` and ``stream``; without readings, and with an issue
+        saying why, if nothing in it can be read. Its hash is left to
+        :func:`gxstats.read.read_document`.
 
     Raises:
         ReadError: If the bytes are no PDF or damaged.
@@ -67,33 +69,41 @@ def read_pdf(data: bytes, *, password: str | None = None) -> Document:
         ...     print(error.message)
         not a PDF, or damaged beyond opening
     """
-    sha256 = hashlib.sha256(data).hexdigest()
     try:
-        pages, issues = _load(data, password)
+        pages, count, issues = _load(data, password)
     except EncryptedPdf as error:
         issue = Issue("error", "encrypted", error.message, hint=error.hint)
-        return Document(sha256, MEDIA_TYPE, issues=(issue,))
+        return Document("", MEDIA_TYPE, issues=(issue,))
     refused, found = refuse_pages(pages)
     issues += found
     views = [view for page in pages if page.number not in refused for view in page.views]
+    issues += tell_cropped(views)
     views, notices = remove_furniture(views)
     issues += notices
     if not any(len(view.characters.codes) for view in views):
-        return Document(sha256, MEDIA_TYPE, issues=tuple(issues))
-    readings = _readings(views)
+        return Document("", MEDIA_TYPE, issues=tuple(issues))
+    readings = read_views(views, find_lost(views, count))
     arbiter = partial(read_with_pdfplumber, data, password, frozenset(refused))
-    return Document(sha256, MEDIA_TYPE, readings, tuple(issues), arbiter)
+    return Document("", MEDIA_TYPE, readings, tuple(issues), arbiter)
 
 
-def _readings(views: list[PageView]) -> tuple[Reading, Reading]:
+def read_views(views: list[PageView], lost: frozenset[int] = frozenset()) -> tuple[Reading, Reading]:
+    """Both readings of pages given as characters and ruling lines, of whatever format.
+
+    ``lost`` are the numbers of pages that show nothing, or not all they hold.
+    """
     texts = [_read_view(view) for view in views]
+    for text in texts:
+        if text.tables and _is_last(text.tables[-1], text.prose):
+            doubt_table(text.tables[-1], lost)
     # Where nothing is set apart like a figure, there is only prose, which both readings read alike.
     prose = {id(text.view): text.prose for text in texts if text.only_prose}
-    stream = read_stream(views, prose)
+    stream = read_stream(views, prose, lost)
     return Reading("bands", tuple(_bands(texts))), Reading("stream", tuple(stream))
 
 
-def _load(data: bytes, password: str | None) -> tuple[list[PageContent], list[Issue]]:
+def _load(data: bytes, password: str | None) -> tuple[list[PageContent], int, list[Issue]]:
+    """The pages that can be loaded, how many there are, and what is wrong with the others."""
     pages: list[PageContent] = []
     issues: list[Issue] = []
     total = 0
@@ -107,7 +117,7 @@ def _load(data: bytes, password: str | None) -> tuple[list[PageContent], list[Is
             total += page.glyphs
             if total > MAX_CHARACTERS:
                 raise LimitExceeded(f"the PDF has over {MAX_CHARACTERS} characters")
-    return pages, issues
+    return pages, count, issues
 
 
 def _bands(pages: list[PageText]) -> list[Block]:
@@ -145,17 +155,18 @@ def _read_view(view: PageView) -> PageText:
             tables = sorted([*tables, *free], key=lambda table: table.box[1])
     elif not tables:
         return PageText(view, [], join_paragraphs(lines, []), True)
-    if view.unseen:
-        _doubt_unseen(tables, view)
+    for points, why in ((view.unseen, UNSEEN), (view.beside, CROPPED)):
+        if points:
+            _doubt(tables, points, why)
     return PageText(view, tables, join_paragraphs(lines, [table.box[1] for table in tables]), False)
 
 
-def _doubt_unseen(tables: list[Table], view: PageView) -> None:
-    """A cell that looks blank, or holds digits, may lack a character that pdfium has no glyph for."""
+def _doubt(tables: list[Table], points: tuple[tuple[float, float], ...], why: str) -> None:
+    """A cell that looks blank, or holds digits, may lack a character that stands at one of some points."""
     for cell in (cell for table in tables for row in table.rows for cell in row if not cell.damage):
         left, top, right, bottom = cell.box
-        if cell.is_figure and any(left < x < right and top < y < bottom for x, y in view.unseen):
-            cell.damage = UNSEEN
+        if cell.is_figure and any(left < x < right and top < y < bottom for x, y in points):
+            cell.damage = why
 
 
 def _inside(inner: Box, outer: Box) -> bool:

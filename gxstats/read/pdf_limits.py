@@ -12,3 +12,7 @@ MAX_OBJECTS_ON_A_PAGE = 100_000
 MAX_PATH_POINTS_ON_A_PAGE = 200_000
 MAX_RULES_ON_A_PAGE = 20_000
 MAX_FORM_DEPTH = 4
+MAX_INFLATED = 24 * 1024 * 1024
+"""Bytes of drawing instructions in the whole file; a page of a report has 20 to 60 thousand."""
+MAX_DRAWN_FORMS = 100_000
+MAX_FORMS = 5_000

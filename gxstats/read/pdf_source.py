@@ -27,6 +27,7 @@ from gxstats.read.geometry import (
     turn_rules,
     without_doubles,
 )
+from gxstats.read.pdf_inflate import refuse_bombs
 from gxstats.read.pdf_limits import MAX_BYTES, MAX_CHARACTERS_ON_A_PAGE, MAX_PAGES
 from gxstats.read.pdf_paths import read_drawn, rules_from_boxes
 
@@ -77,6 +78,7 @@ def open_pdf(data: bytes, password: str | None = None) -> Iterator[tuple[int, in
     """
     if len(data) > MAX_BYTES:
         raise LimitExceeded(f"the PDF has over {MAX_BYTES} bytes")
+    refuse_bombs(data)
     with pdfium.LOCK:
         # Importing pypdfium2 initialises the library.
         import pypdfium2  # noqa: F401
@@ -260,8 +262,13 @@ def _view(
     # What stands beside the page is not printed.
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     shown = (x > 0) & (x < width) & (y > 0) & (y < height)
-    characters = without_doubles(characters if shown.all() else characters.take(shown))
-    return PageView(number, width, height, characters, rules, (rotation - quarter) % 4)
+    beside: tuple[tuple[float, float], ...] = ()
+    if not shown.all():
+        beside = tuple(zip(x[~shown].tolist(), y[~shown].tolist(), strict=True))
+        characters = characters.take(shown)
+    return PageView(
+        number, width, height, without_doubles(characters), rules, (rotation - quarter) % 4, beside=beside
+    )
 
 
 def _mend(text: int, codes: NDArray[np.uint32], positions: NDArray[np.int64], boxes: Floats) -> None:

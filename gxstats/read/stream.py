@@ -15,6 +15,7 @@ from gxstats.model import Block, Grid, Paragraph
 from gxstats.read.fragments import NUMBER, Fragment, Piece, box_around, cut_fragments, piece_of
 from gxstats.read.geometry import Box, PageView
 from gxstats.read.lines import Line
+from gxstats.read.lost_pages import doubt_rows
 from gxstats.read.page_breaks import NUMBERED
 from gxstats.read.paragraphs import Prose, join_paragraphs
 from gxstats.read.stream_table import StreamRow, build_rows
@@ -27,12 +28,15 @@ STACK = 7
 """No figure is wrapped over more lines than this."""
 
 
-def read_stream(views: list[PageView], prose: Mapping[int, list[Prose]]) -> list[Block]:
+def read_stream(
+    views: list[PageView], prose: Mapping[int, list[Prose]], lost: frozenset[int] = frozenset()
+) -> list[Block]:
     """Read pages as lines of tokens and paragraphs.
 
     Args:
         views: The pages.
         prose: Paragraphs of the pages (by ``id`` of the view) that are known to hold nothing else.
+        lost: Numbers of pages that show nothing, or not all they hold.
 
     Example:
         >>> read_stream([], {})
@@ -54,6 +58,7 @@ def read_stream(views: list[PageView], prose: Mapping[int, list[Prose]]) -> list
             _close(table, blocks)
             table = []
             blocks.extend(_paragraphs(run, view))
+        doubt_rows(table, view, lost)
     _close(table, blocks)
     return blocks
 

@@ -27,6 +27,8 @@ class StreamRow:
     pieces: list[Piece]
     places: dict[int, Piece] | None = None
     damaged: set[int] = field(default_factory=set)
+    doubt: str = ""
+    """Why no figure of the row can be trusted."""
 
     box: Box = field(init=False)
     """The box around all tokens."""
@@ -49,14 +51,21 @@ class StreamRow:
         """The row with its empty tokens, if the columns are known."""
         locate, places = self.view.locate, self.places
         if places is None:
-            return Row(tuple([Cell(piece.text, locate(piece.box)) for piece in self.pieces]))
+            return Row(
+                tuple(
+                    [
+                        Cell(piece.text, locate(piece.box), damage=self.doubt if piece.is_figure else "")
+                        for piece in self.pieces
+                    ]
+                )
+            )
         _, top, _, bottom = self.box
         cells = [_new(Cell, (piece.text, locate(piece.box), 1, 1, "")) for piece in self.labels]
         damaged = self.damaged
         for at, (low, high) in enumerate(columns):
             piece = places.get(at)
             text, box = (piece.text, piece.box) if piece else ("", (low, top, high, bottom))
-            cells.append(_new(Cell, (text, locate(box), 1, 1, CUT if at in damaged else "")))
+            cells.append(_new(Cell, (text, locate(box), 1, 1, CUT if at in damaged else self.doubt)))
         return Row(tuple(cells))
 
 
