@@ -25,7 +25,7 @@ from gxstats import batch
 from gxstats.report import Report
 from gxstats.testing.compare import compare
 
-FORMATS = ("docx", "html", "pdf")
+FORMATS = ("doc", "docx", "html", "pdf")
 OFFENCES = ("caller", "contract", "uncaught", "crashed", "timeout")
 """Raised in the caller; facts that break the contract; an exception that ended a worker or was caught at the
 last moment (``internal_error``); a worker that died otherwise; a file that took longer than allowed."""
@@ -213,7 +213,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--seeds", default="", help="these seeds only, read again")
     parser.add_argument("--again", action="store_true", help="read what offended once more")
-    parser.add_argument("--formats", default=",".join(FORMATS), help="of docx,html,odt,pdf")
+    parser.add_argument("--formats", default=",".join(FORMATS), help="of doc,docx,html,odt,pdf")
     parser.add_argument("--jobs", type=int, default=2, help="worker processes")
     parser.add_argument("--timeout", type=float, default=10, help="seconds one file may take")
     parser.add_argument("--memory", type=int, default=batch.MEMORY, help="megabytes a worker may use")

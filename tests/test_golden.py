@@ -24,7 +24,9 @@ NO_TABLES = (
     "kaiping-nyncj-2020-notables.txt",
     "pingtan-2016-oldtable.txt",
 )
-FOLDERS = {"html": 60, "html_word": 10, "docx": 60}
+FOLDERS = {"html": 60, "html_word": 10, "docx": 60, "doc": 10, "ofd": 20}
+CONFIRMED = {"ofd": 0.93}
+"""Shares of figures confirmed, where that is not nearly all: cells of a page have no names."""
 
 
 class Found(NamedTuple):
@@ -135,7 +137,7 @@ def test_the_corpus_is_exact(corpus: Corpus, folder: str) -> None:
 def test_hardly_anything_of_the_corpus_is_left_unconfirmed(corpus: Corpus, folder: str) -> None:
     facts = [fact for _, (report, _) in corpus.of(folder) for fact in report.fact_rows]
     confirmed = sum(fact.verdict == "confirmed" for fact in facts)
-    assert confirmed >= 0.99 * len(facts)
+    assert confirmed >= CONFIRMED.get(folder, 0.99) * len(facts)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

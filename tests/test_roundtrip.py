@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import gxstats as gx
 from gxstats.model import Key
 from gxstats.testing.compare import Comparison, compare
+from gxstats.testing.doc import render_doc
 from gxstats.testing.docx import render_docx
 from gxstats.testing.forms import FormSpec, Quirks
 from gxstats.testing.html import render_html
@@ -40,6 +41,8 @@ STYLES: tuple[Style, ...] = (
 RENDERERS: dict[str, Callable[[FormSpec], bytes]] = {
     "html": render_html,
     "docx": render_docx,
+    "doc": render_doc,
+    "doc in pieces": lambda spec: render_doc(spec, pieces=True),
     **{style: lambda spec, style=style: render_text(spec, style) for style in STYLES},  # type: ignore[misc]
 }
 
@@ -88,7 +91,7 @@ def test_nothing_is_confirmed_wrong(kind: str, drawn: Drawn) -> None:
     assert found.wrong_confirmed == 0, str(found)
 
 
-@pytest.mark.parametrize("kind", ["html", "docx", "pipes"])
+@pytest.mark.parametrize("kind", ["html", "docx", "doc", "pipes"])
 @bounded(15)
 @given(drawn=reports(quirks=Quirks()))
 def test_a_copy_that_follows_the_form_is_exact(kind: str, drawn: Drawn) -> None:
@@ -111,7 +114,7 @@ TAME = {
 }
 
 
-@pytest.mark.parametrize("kind", ["html", "docx"])
+@pytest.mark.parametrize("kind", ["html", "docx", "doc"])
 @bounded(40)
 @given(drawn=reports(**TAME))
 def test_quirks_that_move_no_figure_change_no_figure(kind: str, drawn: Drawn) -> None:

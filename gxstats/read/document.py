@@ -16,14 +16,17 @@ _READERS: Final = {
     sniff.HTML: ("html", "read_html"),
     sniff.DOCX: ("docx", "read_docx"),
     sniff.ODT: ("odt", "read_odt"),
+    sniff.DOC: ("doc", "read_doc"),
+    sniff.RTF: ("office", "read_rtf"),
     sniff.PDF: ("pdf", "read_pdf"),
+    sniff.OFD: ("ofd", "read_ofd"),
     sniff.TEXT: ("text", "read_text"),
 }
 """Module and function of the reader of each format."""
 _ADVICE: Final = {
     sniff.OLE: "save it as DOCX with Word, WPS or LibreOffice",
-    sniff.RTF: "save it as DOCX with Word or LibreOffice",
-    sniff.OFD: "print it to PDF with an OFD viewer",
+    sniff.XLS: "save the sheet as HTML",
+    sniff.ENCRYPTED: "open it with its password and save it without",
     sniff.XLSX: "save the sheet as HTML",
     sniff.ZIP: "unpack it and pass the report inside",
     sniff.EMPTY: "fetch it again",
@@ -86,7 +89,7 @@ def _reader(kind: str) -> Callable[[bytes], Document]:
     """The reader of a format; each loads its libraries when it is first needed."""
     if kind not in _READERS:
         raise UnsupportedFormat(
-            _unsupported(kind), hint=_ADVICE.get(kind, "pass HTML, DOCX, ODT, PDF or text")
+            _unsupported(kind), hint=_ADVICE.get(kind, "pass HTML, DOCX, ODT, PDF, OFD or text")
         )
     module, function = _READERS[kind]
     reader: Callable[[bytes], Document] = getattr(import_module(f"gxstats.read.{module}"), function)

@@ -7,7 +7,9 @@ import re
 import zipfile
 from typing import Final
 
+from gxstats.errors import ReadError
 from gxstats.read.encoding import decode
+from gxstats.read.ole import Container
 
 HTML: Final = "text/html"
 TEXT: Final = "text/plain"
@@ -19,6 +21,10 @@ ODT: Final = "application/vnd.oasis.opendocument.text"
 OFD: Final = "application/ofd"
 ZIP: Final = "application/zip"
 OLE: Final = "application/x-ole-storage"
+DOC: Final = "application/msword"
+XLS: Final = "application/vnd.ms-excel"
+PPT: Final = "application/vnd.ms-powerpoint"
+ENCRYPTED: Final = "application/x-ole-encrypted"
 RTF: Final = "application/rtf"
 MHT: Final = "multipart/related"
 XML: Final = "application/xml"
@@ -44,6 +50,15 @@ _PARTS: Final = (
     ("ppt/presentation.xml", PPTX),
     ("OFD.xml", OFD),
 )
+_STREAMS: Final = (
+    ("EncryptedPackage", ENCRYPTED),
+    ("WordDocument", DOC),
+    ("Workbook", XLS),
+    ("Book", XLS),
+    ("PowerPoint Document", PPT),
+)
+_OFD_ENTRY: Final = re.compile(r"(?:\./|[^/\\]+[/\\])?ofd\.xml", re.IGNORECASE)
+"""The entry of an OFD, whose writers differ in case and sometimes zip the folder around it."""
 _KNOWN_TAG: Final = (
     rb"(?:html|head|body|meta|title|link|script|style|table|tbody|thead|tr|td|th|p|div|span|font|br|hr|b|strong|a|img"
     rb"|h[1-6]|ul|ol|li|dl|center|section|article|pre|form|input|iframe|frameset|base|o:p|ucapcontent)"
@@ -77,7 +92,7 @@ def media_type(data: bytes, name: str = "") -> str:
         return EMPTY
     for magic, kind in _MAGIC:
         if data.startswith(magic):
-            return kind
+            return _ole_kind(data) if kind == OLE else kind
     if data.startswith(b"PK"):
         return _zip_kind(data)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
@@ -102,7 +117,17 @@ def _zip_kind(data: bytes) -> str:
         return ODT
     if any(name.startswith("word/document") for name in names):
         return DOCX
+    if any(map(_OFD_ENTRY.fullmatch, names)):
+        return OFD
     return ZIP
+
+
+def _ole_kind(data: bytes) -> str:
+    try:
+        names = Container(data).names()
+    except ReadError:  # names stand in the directory, at no fixed place; the reader will say what is wrong
+        names = frozenset(name for name, _ in _STREAMS if name.encode("utf-16-le") in data)
+    return next((kind for name, kind in _STREAMS if name in names), OLE)
 
 
 def _text_kind(data: bytes, name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from gxstats.read import sniff
 from gxstats.read.sniff import media_type
+from gxstats.testing.ole import compound_file
 
 
 def package(*names: str, first: tuple[str, str] | None = None) -> bytes:
@@ -28,6 +29,12 @@ def package(*names: str, first: tuple[str, str] | None = None) -> bytes:
     [
         (b"%PDF-1.4\n", sniff.PDF),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), sniff.OLE),
+        (compound_file({"WordDocument": b"", "1Table": b""}), sniff.DOC),
+        (compound_file({"WordDocument": b""})[:2000], sniff.DOC),
+        (compound_file({"Workbook": b""}), sniff.XLS),
+        (compound_file({"PowerPoint Document": b""}), sniff.PPT),
+        (compound_file({"EncryptedPackage": b"", "EncryptionInfo": b""}), sniff.ENCRYPTED),
+        (compound_file({"Contents": b""}), sniff.OLE),
         (b"{\\rtf1\\ansi", sniff.RTF),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related;\n boundary=x\n\n--x\n<html>", sniff.MHT),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "image/png"),
@@ -112,6 +119,6 @@ def test_many_comments_take_no_time() -> None:
 
 @pytest.mark.parametrize("folder", ["html", "html_word", "docx", "odt", "ofd", "pdf", "doc"])
 def test_corpus(folder: str, shared: Path) -> None:
-    kinds = {"docx": sniff.DOCX, "odt": sniff.ODT, "ofd": sniff.OFD, "pdf": sniff.PDF, "doc": sniff.OLE}
+    kinds = {"docx": sniff.DOCX, "odt": sniff.ODT, "ofd": sniff.OFD, "pdf": sniff.PDF, "doc": sniff.DOC}
     for path in sorted((shared / "corpus" / folder).iterdir())[:10]:
         assert media_type(path.read_bytes()) == kinds.get(folder, sniff.HTML), path
