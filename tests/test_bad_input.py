@@ -54,7 +54,7 @@ NO_REPORT = {
     "docx without a document": (zipped(word__styles_xml=b"<a/>"), "unsupported_format"),
     "docx of broken XML": (zipped(word__document_xml=b"<w:document><w:p>"), "damaged"),
     "xlsx": (zipped(xl__workbook_xml=b"<a/>"), "unsupported_format"),
-    "ofd": (zipped(OFD_xml=b"<a/>"), "unsupported_format"),
+    "ofd of nothing": (zipped(OFD_xml=b"<a/>"), "damaged"),
     "ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "unsupported_format"),
     "rtf": (b"{\\rtf1 hello}", "unsupported_format"),
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "unsupported_format"),

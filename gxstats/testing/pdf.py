@@ -104,7 +104,7 @@ def render_pdf(blocks: Sequence[Block], layout: PdfLayout | None = None) -> byte
         >>> render_pdf([Text("总体情况")])[:5]
         b'%PDF-'
     """
-    page = _Page(layout or PdfLayout())
+    page = Page(layout or PdfLayout())
     for block in blocks:
         match block:
             case Heading(text, level):
@@ -118,7 +118,7 @@ def render_pdf(blocks: Sequence[Block], layout: PdfLayout | None = None) -> byte
     return page.finish()
 
 
-class _Page:
+class Page:
     """The canvas and how far down the current page is drawn (logical coordinates, y downwards)."""
 
     def __init__(self, layout: PdfLayout) -> None:
@@ -250,7 +250,7 @@ class _Page:
 class _Drawing:
     """One table being drawn: where its columns and rows stand, and its wrapped texts."""
 
-    def __init__(self, page: _Page, table: Table) -> None:
+    def __init__(self, page: Page, table: Table) -> None:
         self.page, self.layout = page, page.layout
         self.placed = list(place(table.rows))
         self.rows = len(table.rows)
