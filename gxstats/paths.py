@@ -27,9 +27,7 @@ def data_path(*parts: str) -> Path:
         >>> data_path("sample", "index.csv").name
         'index.csv'
     """
-    # A `data` beside an installed package is someone else's; a checkout has a project file too.
-    checkout = _PACKAGE.parent
-    folder = checkout / "data" if (checkout / "pyproject.toml").is_file() else _PACKAGE / "_data"
+    folder = _shipped("data")
     path = folder.joinpath(*parts)
     if not path.exists():
         raise InputMissing("this is not among the shipped data", hint=f"see {folder}", where=str(path))
@@ -49,3 +47,33 @@ def sample_files() -> list[Path]:
     """
     with data_path("sample", "index.csv").open(encoding="utf-8", newline="") as lines:
         return [data_path("sample", row["file"]) for row in csv.DictReader(lines)]
+
+
+def notebook_files() -> list[Path]:
+    """The notebooks that come with gxstats, in their order.
+
+    Example:
+        >>> notebook_files()[0].name
+        '00_quickstart.ipynb'
+    """
+    return sorted(_shipped("notebooks").glob("*.ipynb"))
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a path lies in the checkout or in the installed package, which nothing may write into.
+
+    Example:
+        >>> is_ours(data_path()), is_ours(Path.home())
+        (True, False)
+    """
+    return path.resolve().is_relative_to(_PACKAGE.parent if _in_checkout() else _PACKAGE)
+
+
+def _in_checkout() -> bool:
+    # A `data` beside an installed package is someone else's; a checkout has a project file too.
+    return (_PACKAGE.parent / "pyproject.toml").is_file()
+
+
+def _shipped(name: str) -> Path:
+    """A folder of the repository, or what it is called in the installed package."""
+    return _PACKAGE.parent / name if _in_checkout() else _PACKAGE / f"_{name}"

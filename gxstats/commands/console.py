@@ -92,6 +92,12 @@ def _below(folder: Path, report: Report) -> bool:
     return Path(str(report.meta.get("source"))).is_relative_to(folder)
 
 
+def refuse_unwritable(output: Path | None) -> None:
+    """A usage error for a path that nothing can be written to, before anything is read."""
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        raise typer.BadParameter(f"{output} cannot be written: is its folder there?", param_hint="-o")
+
+
 def say(text: str) -> None:
     """Tell about the run, on stderr."""
     typer.echo(f"gxstats: {text}", err=True)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gxstats.commands.console import File, InLang, Lang, Paths, emit, name_empty, print_parts, read
+from gxstats.commands.console import (
+    File,
+    InLang,
+    Lang,
+    Paths,
+    emit,
+    name_empty,
+    print_parts,
+    read,
+    refuse_unwritable,
+)
 
 if TYPE_CHECKING:
     from gxstats.report import Reports
@@ -171,8 +181,7 @@ def _format(format: Format | None, output: Path | None) -> Format:
         format = Format(suffix)
     if format is Format.parquet and output is None:
         raise typer.BadParameter("parquet is not for a terminal: say where with -o", param_hint="--format")
-    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
-        raise typer.BadParameter(f"{output} cannot be written: is its folder there?", param_hint="-o")
+    refuse_unwritable(output)
     return format or Format.csv
 
 

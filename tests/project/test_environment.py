@@ -143,8 +143,9 @@ def test_the_wheel_carries_its_data(checkout: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(next(tmp_path.glob("gxstats-*.whl"))) as wheel:
         packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     package = [path for path in (checkout / "gxstats").rglob("*") if path.is_file()]
-    data = [path for path in (checkout / "data").rglob("*") if path.is_file()]
     expected = {path.relative_to(checkout).as_posix() for path in package}
-    expected |= {"gxstats/_data/" + path.relative_to(checkout / "data").as_posix() for path in data}
+    for name in ("data", "notebooks"):
+        shipped = [path for path in (checkout / name).rglob("*") if path.is_file()]
+        expected |= {f"gxstats/_{name}/{path.relative_to(checkout / name).as_posix()}" for path in shipped}
     assert packed == expected
     assert "gxstats/py.typed" in packed
