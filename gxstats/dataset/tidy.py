@@ -25,7 +25,18 @@ class Tables(Protocol):
         """One row per report."""
 
 
-Source = pd.DataFrame | Tables
+class Stored(Protocol):
+    """What reads its facts when asked, such as :class:`gxstats.Dataset`."""
+
+    def facts(self) -> pd.DataFrame:
+        """One row per cell."""
+
+    @property
+    def reports(self) -> pd.DataFrame:
+        """One row per report."""
+
+
+Source = pd.DataFrame | Tables | Stored
 
 
 def tidy(
@@ -34,7 +45,7 @@ def tidy(
     """Join facts with the identity of their reports.
 
     Args:
-        source: :class:`gxstats.Reports`, or a frame of facts.
+        source: :class:`gxstats.Reports`, :class:`gxstats.Dataset`, or a frame of facts.
         reports: the frame of reports, if ``source`` is a frame.
         lang: add the columns ``section_label``, ``item_label`` and ``measure_label`` in this language,
             as the form of the row prints them.
@@ -110,4 +121,5 @@ def facts_and_reports(
     given: Any = source
     # A single report has a `summary` where a set of reports has `reports`.
     known = reports if reports is not None else getattr(given, "reports", None)
-    return given.facts, given.summary if known is None else known
+    facts = given.facts() if callable(given.facts) else given.facts
+    return facts, given.summary if known is None else known

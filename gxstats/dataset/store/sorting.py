@@ -1,0 +1,76 @@
+"""Bring spooled rows into the order of a release: by year, division and document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from gxstats.dataset.store.sql import literal, quoted
+
+_BATCH = 8192
+
+
+class Sorter:
+    """DuckDB, sorting on disk what does not fit into its memory.
+
+    Args:
+        folder: for what does not fit.
+        who: Arrow table with document_id, division_code and year of every report.
+        memory: limit, such as ``1GB``.
+    """
+
+    def __init__(self, folder: Path, who: Any, memory: str) -> None:
+        self._folder = folder
+        self._who = who
+        self._memory = memory
+
+    def __enter__(self) -> Self:
+        import duckdb
+
+        self._duckdb = duckdb.connect(
+            config={
+                "memory_limit": self._memory,
+                "temp_directory": str(self._folder),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            }
+        )
+        self._duckdb.register("given", self._who)
+        # The same bytes listed twice are one document.
+        self._duckdb.execute(
+            "CREATE TABLE who AS SELECT document_id, min(division_code) AS division_code, min(year) AS year"
+            " FROM given GROUP BY document_id"
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._duckdb.close()
+
+    def years(self, files: Sequence[Path]) -> list[int | None]:
+        """The years of the reports in these files; None, which comes last, stands for an unknown year."""
+        if not files:
+            return []
+        found = self._duckdb.execute(
+            f"SELECT DISTINCT year FROM {_read(files)} LEFT JOIN who USING (document_id) ORDER BY ALL"
+        ).fetchall()
+        return [year for (year,) in found]
+
+    def batches(self, files: Sequence[Path], schema: Any, year: int | None) -> Iterator[Any]:
+        """The rows of one year as Arrow record batches with the columns of ``schema``."""
+        columns = ", ".join(quoted(name) for name in schema.names)
+        order = ["division_code", "document_id", "rank", "form", "section"]
+        by = ", ".join(f"{name} NULLS LAST" for name in order if name in schema.names)
+        query = (
+            f"SELECT {columns} FROM {_read(files)} LEFT JOIN who USING (document_id)"
+            f" WHERE year IS NOT DISTINCT FROM {literal(year)} ORDER BY {by}"
+        )
+        # The reader, not a list: one year of a country does not fit into memory.
+        yield from self._duckdb.sql(query).to_arrow_reader(_BATCH)
+
+
+def _read(files: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(quoted(str(path), mark=chr(39)) for path in files)}])"

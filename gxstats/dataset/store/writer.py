@@ -1,0 +1,238 @@
+"""Write a release: reports in, files out, ``release.json`` last."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from gxstats.dataset.revisions import with_revisions
+from gxstats.dataset.store.datapackage import PACKAGE, datapackage
+from gxstats.dataset.store.frames import frame_of
+from gxstats.dataset.store.layout import KINDS, stored_schema, table_schema
+from gxstats.dataset.store.parquet import write_parquet
+from gxstats.dataset.store.plain import split
+from gxstats.dataset.store.release import (
+    FOLDERS,
+    NAME,
+    File,
+    Release,
+    read_release,
+    remove_others,
+    replace_file,
+    sync,
+    take_in,
+)
+from gxstats.dataset.store.sorting import Sorter
+from gxstats.dataset.store.spool import Spool
+from gxstats.dataset.tables import SCHEMA_VERSION, table
+from gxstats.errors import GxError, UnknownField
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gxstats.report import Report
+
+_COLLECTED = ("checks", "issues", "prose", "unmatched_rows")
+_STAGING = ".staging-"
+
+
+class WriteRefused(GxError, ValueError):
+    """A release cannot be written as asked: reports out of order, an unknown table, two writers."""
+
+
+class ReleaseWriter:
+    """Write the dataset of a folder anew, from reports that come one by one.
+
+    Nothing that readers see changes before :meth:`commit`; without it nothing changes at all. Reports are
+    kept on disk, so memory does not grow with their number.
+
+    Args:
+        out: the folder; it is made if it does not exist.
+        memory: how much memory sorting may use, as DuckDB says it.
+
+    Raises:
+        WriteRefused: another process is writing to this folder.
+
+    Example:
+        >>> import gxstats as gx, tempfile
+        >>> from gxstats.dataset.store import open_dataset
+        >>> reports = gx.read_reports(gx.sample_files()[:3], progress=False)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with ReleaseWriter(folder) as release:
+        ...         for report in sorted(reports, key=lambda r: r.document_id):
+        ...             release.add(report)
+        ...         written = release.commit({"gxstats": gx.__version__})
+        ...     written.rows["reports"], len(open_dataset(folder).reports)
+        (3, 3)
+    """
+
+    def __init__(self, out: Path | str, *, memory: str = "1GB") -> None:
+        self.folder = Path(out)
+        self._memory = memory
+        self._frames: dict[str, Any] = {}
+        self._last = ""
+        self._lock = -1
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self.folder)
+        for left in self.folder.glob(f"{_STAGING}*"):
+            shutil.rmtree(left)
+        self._staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.folder))
+        self.spool = Spool(self._staging)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._staging, ignore_errors=True)
+        os.close(self._lock)
+
+    def add(self, report: Report) -> None:
+        """Add one report, in ascending order of ``document_id``; one that has none adds its issues only.
+
+        Raises:
+            WriteRefused: the report does not come after the one before.
+        """
+        known = report.meta.get("document_id")
+        if known is not None:
+            if str(known) <= self._last:
+                raise WriteRefused(
+                    f"report {known} comes after {self._last}", hint="add each report once, by document_id"
+                )
+            self._last = str(known)
+            for kind, rows in zip(KINDS, split(report), strict=True):
+                for form, row in rows:
+                    self.spool.add(kind, form, [row])
+        names = _COLLECTED if not report.meta.get("sha256") else (*_COLLECTED, "reports")
+        for name in names:
+            columns = report.columns(name)
+            length = len(next(iter(columns.values())))
+            if length:
+                spec = table(name).columns
+                lists = [columns.get(c.column) or [None] * length for c in spec]
+                self.spool.add(name, "", zip(*lists, strict=True))
+
+    def table(self, name: str, frame: pd.DataFrame) -> None:
+        """Give a whole table, instead of what :meth:`add` collects for it.
+
+        A table of the data dictionary gets its columns and types; any other keeps its own.
+
+        Raises:
+            WriteRefused: the facts come from the reports, or a column has values of another type.
+        """
+        import pyarrow as pa
+
+        if name in ("facts", *KINDS) or not name.isidentifier() or not name.isascii() or name != name.lower():
+            raise WriteRefused(f"{name!r} cannot be given as a table", hint="facts come with the reports")
+        try:
+            schema = table_schema(name)
+            lacking = [c for c in schema.names if c not in frame.columns]
+            whole = frame.assign(**dict.fromkeys(lacking))[schema.names]
+        except UnknownField:
+            schema, whole = None, frame
+        try:
+            given = pa.Table.from_pandas(whole, schema=schema, preserve_index=False)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError) as error:
+            raise WriteRefused(f"table {name}: {error}", hint="see the data dictionary") from error
+        # Large strings depend on how pandas happens to hold them: the same table has one schema.
+        plain = {pa.large_string(): pa.string(), pa.string_view(): pa.string()}
+        fields = [pa.field(f.name, plain.get(f.type, f.type)) for f in given.schema]
+        self._frames[name] = given.cast(pa.schema(fields))
+
+    def commit(self, versions: Mapping[str, str]) -> Release:
+        """Write the files and, last of all, ``release.json``.
+
+        Files of the release before stay until the next commit, for those who still read them.
+
+        Args:
+            versions: name -> version of everything the data depends on.
+        """
+        if "reports" not in self._frames:
+            self._frames["reports"] = self._collected_reports()
+        who = self._frames["reports"].select(["document_id", "division_code", "year"])
+        with Sorter(self._staging, who, self._memory) as sorter:
+            files = [
+                f
+                for kind in KINDS
+                for form in self.spool.forms(kind)
+                for f in self._facts(sorter, kind, form)
+            ]
+        files += self._tables()
+        rows = dict.fromkeys(_COLLECTED, 0) | {f.name: f.rows for f in files if f.kind == "table"}
+        rows["facts"] = sum(f.cells for f in files)
+        files.sort(key=lambda f: f.path)
+        return self._publish(Release(dict(versions), SCHEMA_VERSION, rows, tuple(files)))
+
+    def _facts(self, sorter: Sorter, kind: str, form: str) -> Iterator[File]:
+        """The files of one kind and form, one for each year."""
+        schema = stored_schema(kind, form)
+        spooled = self.spool.files(kind, form)
+        for year in sorter.years(spooled):
+            stem = f"facts/{kind}-{form}-{'undated' if year is None else year}"
+            yield self._written(stem, schema, sorter.batches(spooled, schema, year), kind, form, year)
+
+    def _tables(self) -> Iterator[File]:
+        import pyarrow.parquet as pq
+
+        for name, whole in sorted(self._frames.items()):
+            yield self._written(f"tables/{name}", whole.schema, whole.to_batches(), "table", name)
+        for name in _COLLECTED:
+            spooled = self.spool.files(name)
+            if name not in self._frames and spooled:
+                batches = (batch for path in spooled for batch in pq.ParquetFile(path).iter_batches())
+                yield self._written(f"tables/{name}", table_schema(name), batches, "table", name)
+
+    def _written(
+        self, stem: str, schema: Any, batches: Iterable[Any], kind: str, name: str, year: int | None = None
+    ) -> File:
+        staged = self._staging / "file.parquet"
+        rows, cells = write_parquet(staged, schema, batches, kind)
+        path, digest, size = take_in(staged, self.folder, stem)
+        return File(path, digest, size, rows, cells, kind, name, year)
+
+    def _collected_reports(self) -> Any:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        schema = table_schema("reports")
+        parts = [pq.read_table(path, schema=schema) for path in self.spool.files("reports")]
+        found = frame_of(pa.concat_tables(parts) if parts else schema.empty_table(), "reports")
+        return pa.Table.from_pandas(with_revisions(found), schema=schema, preserve_index=False)
+
+    def _publish(self, release: Release) -> Release:
+        """From here on readers see the new release; what neither it nor the one before lists goes."""
+        package = datapackage(release, {name: t.schema for name, t in self._frames.items()})
+        release = replace(release, package_sha256=hashlib.sha256(package).hexdigest())
+        try:
+            before = [read_release(self.folder)]
+        except GxError:
+            before = []
+        for name in FOLDERS:
+            if (self.folder / name).is_dir():
+                sync(self.folder / name)
+        replace_file(self.folder / PACKAGE, package)
+        replace_file(self.folder / NAME, release.as_bytes())
+        remove_others(self.folder, [release, *before])
+        return release
+
+
+def _locked(folder: Path) -> int:
+    """A lock on the folder that ends with the process, however that ends."""
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        hint = "wait until it is done"
+        raise WriteRefused("another process is writing this dataset", hint=hint, where=str(folder)) from error
+    return handle
