@@ -11,7 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gxstats.api import read_report, read_reports
+from gxstats.build import build
 from gxstats.check.words import explain as explain_check
+from gxstats.crawl.run import crawl, fetch
+from gxstats.crawl.sources import sources
+from gxstats.dataset.export.single import write
 from gxstats.errors import (
     GxError,
     InputIsDirectory,
@@ -24,7 +28,6 @@ from gxstats.errors import (
     UnsupportedFormat,
 )
 from gxstats.explain import explain
-from gxstats.export import write
 from gxstats.model import Check, Fact, Issue
 from gxstats.paths import data_path, sample_files
 from gxstats.report import Report, Reports, label
@@ -32,7 +35,9 @@ from gxstats.schema import form, forms
 from gxstats.version import __version__
 
 __all__ = [
+    "Archive",
     "Check",
+    "Dataset",
     "Explanation",
     "Fact",
     "GxError",
@@ -42,6 +47,7 @@ __all__ = [
     "LimitExceeded",
     "NeedsExpected",
     "NeedsPopulation",
+    "NeedsStatements",
     "NotComparable",
     "ReadError",
     "Report",
@@ -54,10 +60,12 @@ __all__ = [
     "UsageWarning",
     "__version__",
     "bounds",
+    "build",
     "canonical_address",
     "check_across",
     "comparable",
     "correct",
+    "crawl",
     "data_path",
     "division",
     "divisions",
@@ -65,6 +73,8 @@ __all__ = [
     "explain",
     "explain_across",
     "explain_check",
+    "export",
+    "fetch",
     "form",
     "forms",
     "funnel",
@@ -75,6 +85,7 @@ __all__ = [
     "load_statements",
     "metric",
     "metrics",
+    "open",
     "plot",
     "ranks",
     "read_report",
@@ -84,6 +95,7 @@ __all__ = [
     "series",
     "series_breaks",
     "shrink",
+    "sources",
     "successor",
     "tidy",
     "wide",
@@ -94,19 +106,24 @@ if TYPE_CHECKING:
     from gxstats import plot as plot
     from gxstats.analysis import NeedsExpected as NeedsExpected
     from gxstats.analysis import NeedsPopulation as NeedsPopulation
+    from gxstats.analysis import NeedsStatements as NeedsStatements
     from gxstats.analysis import bounds as bounds
     from gxstats.analysis import funnel as funnel
     from gxstats.analysis import metric as metric
     from gxstats.analysis import metrics as metrics
     from gxstats.analysis import ranks as ranks
     from gxstats.analysis import shrink as shrink
+    from gxstats.archive import Archive as Archive
     from gxstats.check.across_words import explain_across as explain_across
     from gxstats.dataset.across import check_across as check_across
     from gxstats.dataset.corrections import correct as correct
     from gxstats.dataset.corrections import load_corrections as load_corrections
     from gxstats.dataset.derived import groups as groups
+    from gxstats.dataset.export import export as export
     from gxstats.dataset.series import series as series
     from gxstats.dataset.statements import load_statements as load_statements
+    from gxstats.dataset.store import Dataset as Dataset
+    from gxstats.dataset.store import open_dataset as open
     from gxstats.dataset.tidy import tidy as tidy
     from gxstats.dataset.usage import UsageWarning as UsageWarning
     from gxstats.dataset.wide import wide as wide
@@ -125,8 +142,11 @@ if TYPE_CHECKING:
 else:
     # What `import gxstats` need not pay for: figures need matplotlib, which takes longer than all the rest.
     _LATER = {
+        "Archive": "gxstats.archive",
+        "Dataset": "gxstats.dataset.store",
         "Explanation": "gxstats.explain_result",
         "NeedsExpected": "gxstats.analysis",
+        "NeedsStatements": "gxstats.analysis",
         "NeedsPopulation": "gxstats.analysis",
         "UnknownAgency": "gxstats.places",
         "UnknownDivision": "gxstats.places",
@@ -140,6 +160,7 @@ else:
         "divisions": "gxstats.places",
         "enter": "gxstats.entry",
         "explain_across": "gxstats.check.across_words",
+        "export": "gxstats.dataset.export",
         "funnel": "gxstats.analysis",
         "groups": "gxstats.dataset.derived",
         "load_corrections": "gxstats.dataset.corrections",
@@ -162,6 +183,8 @@ else:
 
         if name == "plot":
             return import_module("gxstats.plot")
+        if name == "open":
+            return import_module("gxstats.dataset.store").open_dataset
         if name in _LATER:
             return getattr(import_module(_LATER[name]), name)
         raise AttributeError(f"module 'gxstats' has no attribute {name!r}")

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import gc
-import hashlib
-import json
-import logging
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gxstats import batch
 from gxstats.errors import InputIsDirectory, InputMissing
-from gxstats.model import Document, Issue
+from gxstats.model import Issue
 from gxstats.report import Report, Reports
-from gxstats.version import READER
+from gxstats.transcript import transcribe
 
 Source = str | PathLike[str] | bytes
 NOT_DOCUMENTS = frozenset(
@@ -27,12 +22,27 @@ NOT_DOCUMENTS = frozenset(
     | {".css", ".parquet", ".db", ".sqlite", ".log", ".lock"}
 )
 """Endings of files that are passed over in a searched directory: none is that of a published report."""
-_IDENTITY = ("report_id", "kind", "division_code", "division", "agency_id", "scope", "published_on", "trust")
 _HINTS = ("media_type", "title", "year", "agency")
 
 
+class Fetched(Protocol):
+    """Bytes that know where and when they were fetched, as :func:`gxstats.fetch` gives them."""
+
+    @property
+    def data(self) -> bytes:
+        """The file."""
+
+    @property
+    def url(self) -> str | None:
+        """Where it was."""
+
+    @property
+    def fetched_at(self) -> str | None:
+        """When, as ISO 8601 text."""
+
+
 def read_report(
-    path_or_bytes: Source,
+    path_or_bytes: Source | Fetched,
     *,
     url: str | None = None,
     fetched_at: str | None = None,
@@ -41,7 +51,7 @@ def read_report(
     """Read one published report.
 
     Args:
-        path_or_bytes: a path, or the bytes of the file.
+        path_or_bytes: a path, the bytes of the file, or what :func:`gxstats.fetch` gives.
         url: where the bytes were fetched from; kept, never visited.
         fetched_at: when, as ISO 8601 text.
         hints: what is known besides: ``media_type`` overrides what the content says; ``title``,
@@ -59,6 +69,9 @@ def read_report(
         >>> read_report("二、主动公开政府信息情况".encode()).issues.code.tolist()
         ['no_tables']
     """
+    if not isinstance(path_or_bytes, (str, PathLike, bytes)):
+        url, fetched_at = url or path_or_bytes.url, fetched_at or path_or_bytes.fetched_at
+        path_or_bytes = path_or_bytes.data
     data, name = _bytes_of(path_or_bytes)
     reports = read_bytes(data, name=name, url=url, fetched_at=fetched_at, hints=hints)
     if len(reports) == 1:
@@ -151,83 +164,12 @@ def read_bytes(
     hints: Mapping[str, Any] | None = None,
 ) -> list[Report]:
     """Every report of one file, at least one; never raises for content."""
-    from gxstats.read import read_document
-
     hints = dict(hints or {})
     unknown = [h for h in hints if h not in _HINTS]
     if unknown:
         raise TypeError(f"unknown hints: {', '.join(unknown)}; known are {', '.join(_HINTS)}")
-    document = Document(
-        hashlib.sha256(data).hexdigest(), hints.get("media_type") or "application/octet-stream"
-    )
-    try:
-        with _collector_paused():
-            document = read_document(
-                data, name=name, url=url, fetched_at=fetched_at, media_type=hints.get("media_type")
-            )
-            return _reports_of(document, name, hints)
-    except Exception as error:
-        # A mistake of ours in one document must not end a batch: it is reported like any other issue.
-        logging.getLogger("gxstats").exception("reading %s failed", name or document.sha256)
-        issue = Issue(
-            "error",
-            "internal_error",
-            f"gxstats itself failed: {type(error).__name__}: {error}",
-            hint="please report this with the file",
-        )
-        return [Report(_meta(document, 1, name), issue_rows=(issue,))]
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A document is thousands of small tuples: collecting garbage among them costs a tenth of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def _reports_of(document: Document, name: str, hints: Mapping[str, Any]) -> list[Report]:
-    from gxstats.align import align
-    from gxstats.check import judge
-    from gxstats.places.divisions import lineage_of
-
-    reports = []
-    for ordinal, aligned in enumerate(align(document), 1):
-        checked = judge(aligned.fields, READER)
-        identity = aligned.identity
-        forms = {key[0]: f.form for key, f in aligned.fields.items() if f.form}
-        meta = _meta(document, ordinal, name) | {n: getattr(identity, n) for n in _IDENTITY}
-        meta |= {
-            "lineage": lineage_of(identity.division_code, identity.year) if identity.division_code else None,
-            "title": identity.title or hints.get("title"),
-            "agency": identity.agency or hints.get("agency"),
-            "year": identity.year or hints.get("year"),
-            "forms": " ".join(f"{s}={f}" for s, f in forms.items()) or None,
-            "candidates": json.dumps([c._asdict() for c in identity.candidates], ensure_ascii=False)
-            if identity.candidates
-            else None,
-        }
-        issues = (*aligned.issues, *identity.issues, *checked.issues)
-        reports.append(
-            Report(meta, checked.facts, checked.checks, issues, aligned.prose, tuple(aligned.unmatched))
-        )
-    return reports
-
-
-def _meta(document: Document, ordinal: int, name: str) -> dict[str, Any]:
-    return {
-        "document_id": f"{document.sha256[:16]}.{ordinal}",
-        "source": name or None,
-        "url": document.url,
-        "sha256": document.sha256,
-        "fetched_at": document.fetched_at,
-        "media_type": document.media_type,
-    }
+    read = transcribe(data, name=name, media_type=hints.get("media_type"))
+    return [t.resolved(source=name, url=url, fetched_at=fetched_at, hints=hints) for t in read]
 
 
 def _bytes_of(source: Source) -> tuple[bytes, str]:
@@ -250,9 +192,12 @@ def _files(paths: Source | Iterable[Source]) -> Iterator[Source]:
         if isinstance(source, bytes) or not str(source) or not Path(source).is_dir():
             yield source
             continue
-        yield from sorted(
-            p for p in Path(source).rglob("*") if p.is_file() and _may_be_document(p, Path(source))
-        )
+        yield from files_below(Path(source))
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The files in a folder that may be documents, in a stable order."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and _may_be_document(p, folder))
 
 
 def _may_be_document(path: Path, folder: Path) -> bool:

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gxstats import wire
 from gxstats.model import Issue
@@ -27,8 +27,10 @@ TIMEOUT = 60.0
 """Seconds one document may take."""
 MEMORY = 3072
 """Megabytes of address space a process may use; importing the libraries takes about 1,000."""
-RENEW_AFTER = 500
+RENEW_AFTER = 2000
 """Documents a process reads before it is replaced: libraries leak."""
+RENEW_ABOVE = 640
+"""Megabytes a process may still hold after a document: one that holds more is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,14 @@ class Job:
     hints: Mapping[str, Any] | None = None
 
 
-class _Worker:
+class Lost(NamedTuple):
+    """What became of a document that took its process down: the code of the issue, and the words."""
+
+    code: str
+    message: str
+
+
+class Worker:
     """One process, replaced when it dies; used by one thread only."""
 
     def __init__(self, limits: Limits) -> None:
@@ -57,7 +66,13 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
-    def read(self, job: Job) -> list[Report]:
+    @property
+    def fresh(self) -> bool:
+        """Whether the next document is the first one of its process."""
+        return self._process is None or not 0 < self._served < RENEW_AFTER
+
+    def ask(self, job: Job) -> bytes | Lost:
+        """What the process answers, as it comes; undecoded, for that would cost the caller's time."""
         process = self._running()
         expired = threading.Event()
 
@@ -73,10 +88,17 @@ class _Worker:
             timer.cancel()
         self._served += 1
         if answer is not None and not expired.is_set():
-            return wire.load(answer)
+            if held_memory(process.pid) > RENEW_ABOVE:
+                self.stop()  # libraries keep what a bomb made them take
+            return answer
         why = self._why(process, expired.is_set())
         self.stop()
-        return [_lost(job, why)]
+        return why
+
+    def read(self, job: Job) -> list[Report]:
+        """The reports of a document."""
+        answer = self.ask(job)
+        return [lost_report(job, answer)] if isinstance(answer, Lost) else wire.load(answer)
 
     @staticmethod
     def _ask(process: subprocess.Popen[bytes], job: Job) -> bytes | None:
@@ -88,14 +110,14 @@ class _Worker:
         except (BrokenPipeError, OSError, ValueError):
             return None
 
-    def _why(self, process: subprocess.Popen[bytes], expired: bool) -> tuple[str, str]:
+    def _why(self, process: subprocess.Popen[bytes], expired: bool) -> Lost:
         if expired:
-            return "timeout", f"reading took longer than {self._limits.timeout:g} seconds"
+            return Lost("timeout", f"reading took longer than {self._limits.timeout:g} seconds")
         try:
             code: int | None = process.wait(timeout=5)
         except subprocess.TimeoutExpired:  # it lives, but what it answered was cut
             code = None
-        return "crashed", f"the reading process died (exit code {code})"
+        return Lost("crashed", f"the reading process died (exit code {code})")
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._served >= RENEW_AFTER:
@@ -130,11 +152,21 @@ class _Worker:
             process.kill()
 
 
-def _lost(job: Job, why: tuple[str, str]) -> Report:
+def held_memory(process: int) -> int:
+    """Megabytes that a process holds, 0 where the system does not say (it does on Linux)."""
+    try:
+        with open(f"/proc/{process}/statm", encoding="ascii") as file:
+            pages = int(file.read().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
+def lost_report(job: Job, why: Lost) -> Report:
+    """The report of a document that could not be read: without facts, with an issue that says why."""
     import hashlib
 
     sha256 = hashlib.sha256(job.data).hexdigest()
-    code, message = why
     meta = {
         "document_id": f"{sha256[:16]}.1",
         "source": job.name or None,
@@ -142,7 +174,7 @@ def _lost(job: Job, why: tuple[str, str]) -> Report:
         "media_type": "application/octet-stream",
     }
     hint = "look at the file by itself; raise the limits if it is a real report"
-    return Report(meta, issue_rows=(Issue("error", code, message, hint=hint),))
+    return Report(meta, issue_rows=(Issue("error", why.code, why.message, hint=hint),))
 
 
 def read_jobs(jobs: Sequence[Job] | Iterator[Job], workers: int, limits: Limits) -> Iterator[list[Report]]:
@@ -152,7 +184,7 @@ def read_jobs(jobs: Sequence[Job] | Iterator[Job], workers: int, limits: Limits)
     iterator of files is never in memory as a whole.
     """
     todo: queue.SimpleQueue[tuple[Job, Future[list[Report]]] | None] = queue.SimpleQueue()
-    pool = [_Worker(limits) for _ in range(workers)]
+    pool = [Worker(limits) for _ in range(workers)]
     closing = threading.Event()
     threads = [threading.Thread(target=_serve, args=(worker, todo, closing), daemon=True) for worker in pool]
     waiting: list[Future[list[Report]]] = []
@@ -177,7 +209,7 @@ def read_jobs(jobs: Sequence[Job] | Iterator[Job], workers: int, limits: Limits)
 
 
 def _serve(
-    worker: _Worker,
+    worker: Worker,
     todo: queue.SimpleQueue[tuple[Job, Future[list[Report]]] | None],
     closing: threading.Event,
 ) -> None:

@@ -151,11 +151,14 @@ def _shown(target: Target) -> Shown:
         found = Shown(source_lines(lines), visible(meant.text.strip()))
         return found._replace(warning=_warning(fact, meant.text))
     context = _context(target, kind)
-    if fact.at.page is not None and target.report is not None:
+    if fact.at.page is not None and target.report is not None and kind == "application/pdf":
         from gxstats.explain_picture import crop
 
         image = crop(target.report, fact, context, target.data)
         return Shown(picture(image, f"{_title(fact, 'zh')} p. {fact.at.page}"), _around(context), image)
+    if fact.at.page is not None:  # pages that nothing here can draw (OFD)
+        html = source_table(context) if context else listing([(str(fact.at), "")], [[fact.raw]])
+        return Shown(html, _around(context) or fact.raw)
     stands = text_at(target.data, kind, fact.at.ref or "")
     html = source_table(context) if context else listing([(str(fact.at.ref), "")], [[stands]])
     return Shown(html, _around(context) or stands, None, _warning(fact, stands))

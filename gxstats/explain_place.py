@@ -1,7 +1,8 @@
 """What stands at a place in a file, looked up anew: independent of the reader that reported the place.
 
 HTML places are XPaths on the tree of :mod:`gxstats.read.html_tree`; DOCX and ODT places count in reading
-order what each parent holds, wrappers left out; text places are line and column, both from 1.
+order what each parent holds, wrappers left out; text places are line and column, both from 1. DOC and RTF
+are read anew.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def text_at(data: bytes, media_type: str, ref: str) -> str:
         >>> text_at("<p>年报<p>1<b>2</b>".encode(), "text/html", "/html/body[1]/p[2]")
         '12'
     """
-    from gxstats.read.sniff import DOCX, HTML, ODT
+    from gxstats.read.sniff import DOC, DOCX, HTML, ODT, RTF
 
     if media_type == HTML:
         return _joined(_html_element(data, ref).itertext())
@@ -58,7 +59,23 @@ def text_at(data: bytes, media_type: str, ref: str) -> str:
         return _joined(t.text or "" for t in kept)
     if media_type == ODT:
         return _joined(open_document_element(data, ref).itertext())
+    if media_type in (DOC, RTF):
+        return _read_anew(data, media_type, ref)
     return lines_at(data, ref, "")[0].text
+
+
+def _read_anew(data: bytes, media_type: str, ref: str) -> str:
+    """What the reader finds at a place: DOC and RTF have no tree in which it could be looked up otherwise."""
+    from gxstats.model import Grid
+    from gxstats.read.document import read_document
+
+    for reading in read_document(data, media_type=media_type).readings:
+        for block in reading.blocks:
+            cells = [c for row in block.rows for c in row.cells] if isinstance(block, Grid) else [block]
+            for cell in cells:
+                if cell.at.ref == ref:
+                    return _joined([cell.text])
+    raise UnknownField(f"the file has no {ref}", hint="was it read from these bytes?")
 
 
 def _joined(texts: Iterable[str | bytes]) -> str:

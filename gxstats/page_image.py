@@ -46,7 +46,8 @@ def page_image(
     import pdfplumber
 
     if report.meta.get("media_type") != "application/pdf":
-        raise UnsupportedFormat("only PDF reports have pages to draw", hint="see the ref column of the facts")
+        hint = "gx.explain shows where a figure stands"
+        raise UnsupportedFormat("only PDF reports have pages to draw", hint=hint)
     # pdfminer warns of fonts it need not understand for drawing.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(io.BytesIO(data if data is not None else _source_bytes(report))) as document:

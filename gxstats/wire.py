@@ -6,47 +6,99 @@ Workers parse hostile files, so what comes back from them is data, never code: n
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from gxstats.model import Check, Fact, Issue, Locator, Prose, Unmatched
 from gxstats.report import Report
+from gxstats.transcript import Transcript, collector_paused
 
 
-def dump(reports: list[Report]) -> bytes:
+def dump(reports: Sequence[Report]) -> bytes:
     """Encode reports.
 
     Example:
         >>> load(dump([Report({"document_id": "0.1"})]))[0].document_id
         '0.1'
     """
-    rows = [
-        {
-            "meta": dict(r.meta),
-            "facts": [_fact_row(f) for f in r.fact_rows],
-            "checks": r.check_rows,
-            "issues": r.issue_rows,
-            "prose": r.prose_rows,
-            "unmatched": r.unmatched,
-        }
-        for r in reports
-    ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _encode([_row(r) for r in reports])
 
 
 def load(data: bytes) -> list[Report]:
     """Decode what :func:`dump` encoded."""
-    return [
-        Report(
-            row["meta"],
-            tuple(_fact(f) for f in row["facts"]),
-            tuple(_check(c) for c in row["checks"]),
-            tuple(Issue(i[0], i[1], i[2], Locator(*i[3]), i[4]) for i in row["issues"]),
-            tuple(Prose(p[0], p[1], Locator(*p[2])) for p in row["prose"]),
-            tuple(Unmatched(u[0], tuple(u[1]), Locator(*u[2])) for u in row["unmatched"]),
-        )
-        for row in json.loads(data.decode("utf-8", "surrogatepass"))
-    ]
+    with collector_paused():
+        return [_report(row) for row in _decode(data)]
+
+
+def dump_transcripts(transcripts: Sequence[Transcript]) -> bytes:
+    """Encode transcripts; of the words that identity is resolved from, only those it needs.
+
+    Example:
+        >>> load_transcripts(dump_transcripts([Transcript(Report({"document_id": "0.1"}))]))[0].before
+        0
+    """
+    from gxstats.align.identity.own_words import as_rows
+
+    return _encode(
+        [
+            _row(t.report) | {"said": t.said and as_rows(t.said.reduced()), "before": t.before}
+            for t in transcripts
+        ]
+    )
+
+
+def load_transcripts(data: bytes) -> list[Transcript]:
+    """Decode what :func:`dump_transcripts` encoded."""
+    from gxstats.align.identity.own_words import of_rows
+
+    with collector_paused():
+        return [
+            Transcript(_report(row), row["said"] and of_rows(row["said"]), row["before"])
+            for row in _decode(data)
+        ]
+
+
+def load_facts(data: bytes) -> dict[str, list[Fact]]:
+    """The facts of each report by document_id, and nothing else of what was encoded.
+
+    Example:
+        >>> load_facts(dump([Report({"document_id": "0.1"})]))
+        {'0.1': []}
+    """
+    with collector_paused():
+        return {row["meta"]["document_id"]: [_fact(f) for f in row["facts"]] for row in _decode(data)}
+
+
+def _encode(rows: list[dict[str, Any]]) -> bytes:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _decode(data: bytes) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(data.decode("utf-8", "surrogatepass"))
+    return found
+
+
+def _row(report: Report) -> dict[str, Any]:
+    return {
+        "meta": dict(report.meta),
+        "facts": [_fact_row(f) for f in report.fact_rows],
+        "checks": report.check_rows,
+        "issues": report.issue_rows,
+        "prose": report.prose_rows,
+        "unmatched": report.unmatched,
+    }
+
+
+def _report(row: Mapping[str, Any]) -> Report:
+    return Report(
+        row["meta"],
+        tuple(_fact(f) for f in row["facts"]),
+        tuple(_check(c) for c in row["checks"]),
+        tuple(Issue(i[0], i[1], i[2], Locator(*i[3]), i[4]) for i in row["issues"]),
+        tuple(Prose(p[0], p[1], Locator(*p[2])) for p in row["prose"]),
+        tuple(Unmatched(u[0], tuple(u[1]), Locator(*u[2])) for u in row["unmatched"]),
+    )
 
 
 def _fact_row(fact: Fact) -> tuple[Any, ...]:
@@ -54,12 +106,20 @@ def _fact_row(fact: Fact) -> tuple[Any, ...]:
     return fact if fact.amount is None else tuple(fact._replace(amount=str(fact.amount)))  # type: ignore[arg-type]
 
 
+_AMOUNT = Fact._fields.index("amount")
+_AT = Fact._fields.index("at")
+
+
 def _fact(row: list[Any]) -> Fact:
-    fact = Fact(*row)
-    amount = None if fact.amount is None else Decimal(fact.amount)
-    return fact._replace(amount=amount, at=Locator(*fact.at))
+    row[_AT] = Locator(*row[_AT])
+    if row[_AMOUNT] is not None:
+        row[_AMOUNT] = Decimal(row[_AMOUNT])
+    return Fact(*row)
+
+
+_OPERANDS = Check._fields.index("operands")
 
 
 def _check(row: list[Any]) -> Check:
-    check = Check(*row)
-    return check._replace(operands=tuple((s, i, m) for s, i, m in check.operands))
+    row[_OPERANDS] = tuple([(s, i, m) for s, i, m in row[_OPERANDS]])
+    return Check(*row)

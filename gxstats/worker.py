@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gxstats.pipes import receive, send
@@ -25,20 +26,48 @@ def limit_memory(megabytes: int) -> bool:
     return True
 
 
-def main() -> None:
-    """Serve requests until standard input ends."""
+def end_with_parent() -> None:
+    """Have the system end this process when the one that started it is gone, where it can (Linux).
+
+    A process that hangs in a document never sees that its standard input has ended.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+    import signal
+
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+_SET_PARENT_DEATH_SIGNAL = 1
+
+
+def serve(answer: Callable[[bytes, Mapping[str, Any]], bytes]) -> None:
+    """Answer requests until standard input ends.
+
+    Args:
+        answer: from the bytes of a document, and the rest of the request, to what is sent back.
+    """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not talk into the answers
-    from gxstats import wire
-    from gxstats.api import read_bytes
-
+    end_with_parent()
     limit_memory(int(sys.argv[1]))
     while (head := receive(requests)) is not None:
-        request: dict[str, Any] = json.loads(head)
         data = receive(requests)
         if data is None:
             return
-        send(answers, wire.dump(read_bytes(data, name=request["name"], hints=request["hints"])))
+        send(answers, answer(data, json.loads(head)))
+
+
+def main() -> None:
+    """Read the documents that are sent."""
+    from gxstats import wire
+    from gxstats.api import read_bytes
+
+    serve(lambda data, request: wire.dump(read_bytes(data, name=request["name"], hints=request["hints"])))
 
 
 if __name__ == "__main__":

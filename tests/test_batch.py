@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import gxstats as gx
+from gxstats import batch
 from gxstats.batch import Job, Limits, read_jobs
 
 GOOD = "二、主动公开政府信息情况\n规章 | 0 | 1 | 7 |\n行政规范性文件 | 5 | 0 | 9 |\n行政许可 | 3 |\n".encode()
@@ -111,3 +112,19 @@ def test_ctrl_c_ends_the_processes_too(tmp_path: Path) -> None:
 
 def _commands() -> str:
     return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
+
+
+def test_a_process_that_holds_much_after_a_document_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, hostile: Limits
+) -> None:
+    worker = batch.Worker(hostile)
+    try:
+        seen = []
+        for above in (10**6, 10**6, 0, 10**6):
+            monkeypatch.setattr(batch, "RENEW_ABOVE", above)
+            assert len(worker.read(Job(GOOD, "a"))[0].fact_rows) == 10
+            seen.append(worker.fresh)
+        assert seen == [False, False, batch.held_memory(os.getpid()) > 0, False]
+    finally:
+        worker.stop()
+    assert batch.held_memory(-1) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from gxstats.dataset.store import Dataset
     from gxstats.report import Report, Reports
 
 _BROKEN_PIPE = 141
@@ -29,7 +30,7 @@ class Lang(StrEnum):
 
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="FILE|DIR", help="Reports, or folders to search for them.")
+    list[Path], typer.Argument(metavar="FILE|DIR", help="Reports, folders to search for them, or a dataset.")
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="A report.")]
 InLang = Annotated[Lang, typer.Option("--lang", help="Language of labels and sentences.")]
@@ -40,6 +41,15 @@ def read(paths: Iterable[Path]) -> Reports:
     import gxstats
 
     return gxstats.read_reports(paths)
+
+
+def stored(paths: Sequence[Path]) -> Dataset | None:
+    """The dataset, if what is given is the folder of one: the same commands work on it."""
+    if len(paths) != 1 or not (paths[0] / "release.json").is_file():
+        return None
+    import gxstats
+
+    return gxstats.open(paths[0])
 
 
 def print_parts(parts: Callable[[int], Iterable[RenderableType]], output: Path | None = None) -> None:
@@ -84,7 +94,13 @@ def name_empty(paths: Iterable[Path], reports: Reports) -> int:
         say(f"{visible(str(report.meta.get('source')))}: {word('no_facts', 'en')}{why_empty(report)}")
     barren = [path for path in paths if path.is_dir() and not any(_below(path, r) for r in reports)]
     for path in barren:
-        say(f"{visible(str(path))}: {word('no_facts', 'en')} - the folder holds no files")
+        dataset = (path / "release.json").is_file()
+        why = (
+            "this is a dataset, which metric, plot, findings and export read"
+            if dataset
+            else "the folder holds no files"
+        )
+        say(f"{visible(str(path))}: {word('no_facts', 'en')} - {why}")
     return 1 if empty or barren else 0
 
 

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from gxstats.commands.console import InLang, Lang, Paths, name_empty, read, refuse_unwritable, say
+from gxstats.commands.console import InLang, Lang, Paths, name_empty, read, refuse_unwritable, say, stored
+from gxstats.dataset.tidy import joined
 from gxstats.errors import GxError, NotComparable, UnknownField
+from gxstats.report import Report, Reports
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from gxstats.report import Report, Reports
+    from gxstats.dataset.store import Dataset
 
 app = typer.Typer()
 
@@ -89,18 +91,19 @@ def plot(
     """Draw a figure of reports and write it to a file."""
     wish = _Wish(figure, lang.value, by, metric, part)
     _refuse(wish, output)
-    reports = read(paths)
-    chosen = type(reports)(tuple(r for r in reports if _wanted(r, year, scope)))
+    dataset = stored(paths)
+    reports = Reports() if dataset else read(paths)
     try:
+        chosen = _chosen(dataset or reports, year, scope)
         _save(chosen, wish, style.value, output)
     except GxError as error:
         # Why some inputs gave nothing may be why there is no figure.
-        name_empty(paths, reports)
+        _ = dataset or name_empty(paths, reports)
         typer.echo(str(error), err=True)
         if isinstance(error, NotComparable):
             say("--year and --scope choose among the reports")
         raise typer.Exit(1) from None
-    raise typer.Exit(name_empty(paths, reports))
+    raise typer.Exit(0 if dataset else name_empty(paths, reports))
 
 
 @app.command()
@@ -151,12 +154,22 @@ def _refuse(wish: _Wish, output: Path) -> None:
         raise typer.BadParameter(f"refusal_grounds goes by agency or by {_BY}", param_hint="--by")
 
 
+def _chosen(
+    source: Reports | Dataset, years: Sequence[int] | None, scope: Scope | None
+) -> Reports | pd.DataFrame:
+    """The reports asked for; of a dataset their facts, which are not read before they are chosen."""
+    if isinstance(source, Reports):
+        return Reports(tuple(r for r in source if _wanted(r, years, scope)))
+    frame = source.tidy(warn=False, year=list(years)) if years else source.tidy(warn=False)
+    return frame if scope is None else frame[frame["scope"].eq(scope.value).fillna(False)]
+
+
 def _wanted(report: Report, years: Sequence[int] | None, scope: Scope | None) -> bool:
     meta = report.meta
     return (not years or meta.get("year") in years) and (scope is None or meta.get("scope") == scope.value)
 
 
-def _save(reports: Reports, wish: _Wish, style: Any, output: Path) -> None:
+def _save(reports: Reports | pd.DataFrame, wish: _Wish, style: Any, output: Path) -> None:
     import matplotlib
     from matplotlib import pyplot
 
@@ -171,7 +184,7 @@ def _save(reports: Reports, wish: _Wish, style: Any, output: Path) -> None:
     pyplot.close(drawn)
 
 
-def _drawn(reports: Reports, wish: _Wish) -> Figure:
+def _drawn(reports: Reports | pd.DataFrame, wish: _Wish) -> Figure:
     import gxstats
 
     draw: Any = getattr(gxstats.plot, wish.figure)
@@ -180,17 +193,17 @@ def _drawn(reports: Reports, wish: _Wish) -> Figure:
     if wish.figure in _OF_METRIC:
         source = _metric(reports, wish)
     elif wish.figure == "volumes":
-        source = reports.tidy(warn=False)
+        source = joined(reports)
     figure: Figure = draw(source, wish.lang, **options)[0]
     return figure
 
 
-def _metric(reports: Reports, wish: _Wish) -> pd.DataFrame:
+def _metric(reports: Reports | pd.DataFrame, wish: _Wish) -> pd.DataFrame:
     """The rows of the metric; of one part, which the figures need."""
     import gxstats
 
     by = tuple((wish.by or _BY).split(","))
-    frame = gxstats.metric(reports.tidy(warn=False), wish.metric or _METRIC, by=by)
+    frame = gxstats.metric(joined(reports), wish.metric or _METRIC, by=by)
     parts = frame["part"].unique().tolist()
     if wish.part is None and len(parts) < 2:
         return frame

@@ -18,6 +18,7 @@ from gxstats.commands.console import (
     print_parts,
     read,
     refuse_unwritable,
+    stored,
 )
 
 if TYPE_CHECKING:
@@ -156,9 +157,10 @@ def metric(
     import gxstats
     from gxstats.errors import GxError
 
-    reports = read(paths)
+    dataset = stored(paths)
+    reports = gxstats.Reports() if dataset else read(paths)
     try:
-        found = gxstats.metric(reports.tidy(warn=False), name, by=tuple(by.split(",")))
+        found = gxstats.metric((dataset or reports).tidy(warn=False), name, by=tuple(by.split(",")))
     except GxError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -167,7 +169,7 @@ def metric(
         output.write_bytes(data)
     else:
         emit(data)
-    raise typer.Exit(name_empty(paths, reports))
+    raise typer.Exit(0 if dataset else name_empty(paths, reports))
 
 
 def _format(format: Format | None, output: Path | None) -> Format:
@@ -186,12 +188,12 @@ def _format(format: Format | None, output: Path | None) -> Format:
 
 
 def _write(reports: Reports, format: Format, output: Path | None) -> None:
-    from gxstats import export
+    from gxstats.dataset.export import single
     from gxstats.display.terminal import facts_text
 
     if format is Format.table:
         print_parts(lambda _: [facts_text(reports)], output)
     elif output is not None:
-        export.write(reports.tidy(warn=False), output, format.value)
+        single.write(reports.tidy(warn=False), output, format.value)
     else:
-        emit((export.as_csv if format is Format.csv else export.as_json)(reports.tidy(warn=False)))
+        emit((single.as_csv if format is Format.csv else single.as_json)(reports.tidy(warn=False)))

@@ -104,8 +104,8 @@ class Platform(Protocol):
     def sniff(self, page: Page) -> int:
         """How sure this page is one of the platform: 0 not at all, 100 beyond doubt."""
 
-    def start(self, source: SourceParams) -> Iterable[Ask]:
-        """The first addresses to fetch for a source."""
+    def start(self, source: SourceParams) -> Iterable[Ask | Found]:
+        """The first addresses to fetch for a source: lists, or reports whose addresses are known."""
 
     def list_reports(self, page: Page, source: SourceParams) -> Iterable[Finding]:
         """What a fetched list page (or its JSON) holds, and what to ask next."""

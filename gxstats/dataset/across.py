@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -51,7 +52,7 @@ def check_across(
         X-STOCK（平潭综合实验区管委会，行政规范性文件，2022—2023 年）：...不成立：643 对 470，相差 173；...
     """
     facts, who = _facts_and_bodies(source, reports)
-    rows = [(str(row["document_id"]), _body(row), row["year"]) for _, row in who.iterrows()]
+    rows = [(str(row["document_id"]), body_of(row), row["year"]) for _, row in who.iterrows()]
     placed = {document: (body, int(year)) for document, body, year in rows if body and not pd.isna(year)}
     known = _yearly(facts, placed, everything=bool(components))
     found = [*follow(known.values()), *_sums(known, _names(who), components or {})]
@@ -73,7 +74,7 @@ def _facts_and_bodies(source: Source, reports: pd.DataFrame | None) -> tuple[pd.
     return facts, set_aside(who)[0]
 
 
-def _body(row: pd.Series) -> tuple[str, ...]:
+def body_of(row: Mapping[str, Any] | pd.Series) -> tuple[str, ...]:
     """Division over all its names, agency and scope; empty if the agency is not known."""
     agency = _text(row.get("agency_id")) or _text(row.get("agency"))
     if agency is None:
@@ -135,10 +136,16 @@ def _sums(
         )
 
 
-def _frame(found: list[Across], who: pd.DataFrame) -> pd.DataFrame:
+def columns_of(found: Sequence[Across]) -> dict[str, list[Any]]:
+    """The columns of the table ``across`` without those that name the body."""
     columns = {name: [getattr(check, name) for check in found] for name in Across._fields}
     columns["operands"] = [" ".join(check.operands) for check in found]
     columns["difference"] = [None if c.lhs is None or c.rhs is None else c.lhs - c.rhs for c in found]
+    return columns
+
+
+def _frame(found: list[Across], who: pd.DataFrame) -> pd.DataFrame:
+    columns = columns_of(found)
     for name in ("division", "agency"):
         if name in who:
             columns[name] = [_text(who.loc[check.document_id, name]) for check in found]

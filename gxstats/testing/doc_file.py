@@ -85,6 +85,27 @@ def write_doc(
     """
     data = bytearray(4)
     order = [*lines, *boxes, *([Line(())] if boxes else [])]  # one more sign ends all parts but the first
+    stored, places, characters, paragraphs = _stored(order, pieces, data)
+    first = (_TEXT + len(stored)) // _PAGE
+    character_pages = list(_pages([s for s in characters if s.end > s.start], 1))
+    paragraph_pages = list(_pages(paragraphs, 13))
+    parts = {
+        _STYLES: _style_sheet(styles),
+        _CHARACTER_RUNS: _references(character_pages, first),
+        _PARAGRAPH_RUNS: _references(paragraph_pages, first + len(character_pages)),
+        _CLX: _clx(order, places, merged=not pieces),
+    }
+    counts = [_length(lines), 0, 0, 0, 0, 0, _length(boxes), 0]
+    head, table = _head(flags, counts, parts)
+    main = head + bytes(stored) + b"".join(page for _, _, page in (*character_pages, *paragraph_pages))
+    return compound_file({"WordDocument": main, "1Table": table, "Data": bytes(data)})
+
+
+_Stored = tuple[bytearray, dict[int, tuple[int, int]], list[_Stretch], list[_Stretch]]
+
+
+def _stored(order: Sequence[Line], pieces: bool, data: bytearray) -> _Stored:
+    """The text as it lies in the file, where each line is, and the stretches of characters and lines."""
     stored = bytearray()
     places: dict[int, tuple[int, int]] = {}
     characters: list[_Stretch] = []
@@ -100,19 +121,7 @@ def write_doc(
             characters.append(_Stretch(begin, _TEXT + len(stored), properties))
         paragraphs.append(_Stretch(start, _TEXT + len(stored), _short(line.properties, data)))
     stored += bytes(-len(stored) % _PAGE)
-    first = (_TEXT + len(stored)) // _PAGE
-    character_pages = list(_pages([s for s in characters if s.end > s.start], 1))
-    paragraph_pages = list(_pages(paragraphs, 13))
-    parts = {
-        _STYLES: _style_sheet(styles),
-        _CHARACTER_RUNS: _references(character_pages, first),
-        _PARAGRAPH_RUNS: _references(paragraph_pages, first + len(character_pages)),
-        _CLX: _clx(order, places, merged=not pieces),
-    }
-    counts = [_length(lines), 0, 0, 0, 0, 0, _length(boxes), 0]
-    head, table = _head(flags, counts, parts)
-    main = head + bytes(stored) + b"".join(page for _, _, page in (*character_pages, *paragraph_pages))
-    return compound_file({"WordDocument": main, "1Table": table, "Data": bytes(data)})
+    return stored, places, characters, paragraphs
 
 
 def _length(lines: Sequence[Line]) -> int:

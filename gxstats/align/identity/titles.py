@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from gxstats.align.labels import normalise, simplified
 from gxstats.align.segments import is_title
-from gxstats.model import Document, Grid, Paragraph, Reading, Row
+from gxstats.model import Block, Document, Grid, Paragraph, Reading, Row
 
 Kind = Literal[
     "report", "narrative", "interpretation", "placeholder", "rules", "website_report", "school_year"
@@ -49,7 +49,8 @@ _HEADINGS = re.compile(r"主[动動]公[开開]政府信息情[况況]|收到和
 # Most lines talk of something else: whatever is looked for holds one of these.
 _TALKS = re.compile("[报報]|解读|图|学年")
 _MENU = re.compile(r"[>»›|]|首页|当前位置")
-_LOOK_AT = 40
+LOOK_AT = 40
+"""Rows of a table that a title may stand in."""
 _SHORT_PAGE = 120
 
 
@@ -185,19 +186,29 @@ def _parts(own: str) -> Iterator[str]:
 
 def first_lines(reading: Reading) -> Iterator[str]:
     """The short paragraphs, cells and rows of words that a reading begins with, without empty ones."""
+    for block in first_blocks(reading):
+        if isinstance(block, Paragraph):
+            found = [block.text]
+        elif block.kind == "cells":
+            found = [c.text for row in block.rows for c in row.cells]
+        else:
+            found = ["".join(c.text for c in row.cells) for row in block.rows]
+        yield from (stripped for line in found if (stripped := line.strip()))
+
+
+def first_blocks(reading: Reading) -> Iterator[Block]:
+    """The blocks that titles are looked for in: short paragraphs, and of tables the first rows."""
     seen = 0
     for block in reading.blocks:
         if isinstance(block, Paragraph):
-            found = [block.text] if len(block.text) < _SHORT_PAGE else []
-        elif block.kind == "cells":
-            found = [c.text for row in block.rows[:_LOOK_AT] for c in row.cells]
+            if len(block.text) < _SHORT_PAGE:
+                yield block
+                seen += 1
         else:
-            found = ["".join(c.text for c in row.cells) for row in block.rows[:_LOOK_AT]]
-        for line in found:
-            if stripped := line.strip():
-                yield stripped
-        seen += len(found)
-        if seen > _LOOK_AT * 4:
+            rows = block.rows[:LOOK_AT]
+            yield block._replace(rows=rows)
+            seen += sum(len(row.cells) for row in rows) if block.kind == "cells" else len(rows)
+        if seen > LOOK_AT * 4:
             return
 
 

@@ -30,11 +30,8 @@ class Place:
     place: int
     rank: int
     money: bool
-
-    @property
-    def column(self) -> str:
-        """Its column in the wide files of the form."""
-        return f"{self.section}.{self.item}.{self.measure}"
+    column: str
+    """Its column in the wide files of the form."""
 
 
 @cache
@@ -51,7 +48,7 @@ def places(name: str) -> dict[Key, Place]:
     for part in form(name).sections:
         for number, (item, measure) in enumerate(part.cells(), 1):
             key = (part.section, item.item, measure.measure)
-            found[key] = Place(name, *key, number, order[key], measure.kind == "money")
+            found[key] = Place(name, *key, number, order[key], measure.kind == "money", ".".join(key))
     return found
 
 

@@ -16,7 +16,8 @@ from gxstats.dataset.store.layout import BOX, SLOTS
 from gxstats.model import Locator
 
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})(?![0-9])")
-_LARGEST = 2**31 - 1
+_HALF = (2**31 - 1) // 2
+_NO_BOX = (None, None, None, None)
 
 
 class References(NamedTuple):
@@ -34,11 +35,16 @@ def can_be_packed(at: Locator) -> bool:
         >>> can_be_packed(Locator(page=1)), can_be_packed(Locator(x0=1)), can_be_packed(Locator(ref="{1}"))
         (True, False, False)
     """
-    edges = [n for n in at[1:5] if n is not None]
-    numbers = edges if at.page is None else [*edges, at.page]
+    page, x0, top, x1, bottom, ref = at
+    if ref is not None and "{" in ref:
+        return False
+    edges = (x0, top, x1, bottom)
+    if page is None and edges == _NO_BOX:
+        return True
+    if None in edges and edges != _NO_BOX:
+        return False
     # Differences of two edges must fit as well.
-    fits = all(abs(number) <= _LARGEST // 2 for number in numbers)
-    return len(edges) in (0, 4) and fits and (at.ref is None or "{" not in at.ref)
+    return all(-_HALF <= n <= _HALF for n in (page, *edges) if n is not None)
 
 
 def packed(by_place: Mapping[int, Locator]) -> list[Any]:

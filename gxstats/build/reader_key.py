@@ -1,0 +1,83 @@
+"""What a reading depends on besides the bytes: if any of it changes, the file must be read again."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from gxstats.version import __version__
+
+# Identity is resolved anew by every build, so its tables (places/, data/) are not among them. Of
+# align/identity the title counts: words about another year than the title's make figures doubtful.
+_SOURCES = ("align", "check", "model.py", "read", "schema", "transcript.py", "wire.py")
+_LIBRARIES = ("lxml", "olefile", "opencc-python-reimplemented", "pdfminer.six", "pdfplumber", "pypdfium2")
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@cache
+def reader_key() -> str:
+    """Name of the folder of readings that this reader would make again exactly.
+
+    The version alone does not tell: between versions code changes. So it is followed by a digest of
+    the reader's own source and data files and of the versions of the libraries it reads with.
+
+    Example:
+        >>> reader_key().startswith(__version__)
+        True
+    """
+    digest = hashlib.sha256()
+    for path in _files():
+        name = path.relative_to(_PACKAGE).as_posix()
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for name, number in library_versions().items():
+        digest.update(f"{name} {number}\n".encode())
+    return f"{__version__}-{digest.hexdigest()[:16]}"
+
+
+def _files() -> Iterator[Path]:
+    for name in _SOURCES:
+        path = _PACKAGE / name
+        found = [path] if path.is_file() else path.rglob("*")
+        yield from sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
+
+
+def library_versions() -> dict[str, str]:
+    """The versions of the libraries that figures come through; of Python, those of its text tables."""
+    found = {name: _version(name) for name in _LIBRARIES}
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {"python": python, "unicode": unicodedata.unidata_version} | found
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {}
+"""Media type -> the external readers its files are read with, and how to ask each for its version.
+
+A file is read again when the version of a reader of its own type changes, no other file is.
+"""
+
+
+def external_readers(media_type: str) -> str:
+    """The external readers of a media type with their versions; "" if files of it need none.
+
+    Example:
+        >>> external_readers("text/html")
+        ''
+    """
+    readers = EXTERNAL.get(media_type, {})
+    return " ".join(f"{name}={readers[name]()}" for name in sorted(readers))
+
+
+def external_versions() -> dict[str, str]:
+    """Version of every external reader that any media type is read with."""
+    return {name: ask() for readers in EXTERNAL.values() for name, ask in sorted(readers.items())}

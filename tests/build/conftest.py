@@ -1,0 +1,89 @@
+"""A folder of generated reports, and processes that documents can take down."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gxstats.batch import Limits
+from gxstats.testing.forms import FormSpec
+from gxstats.testing.html import render_html
+from gxstats.testing.values import print_values, random_values
+
+HOSTILE_READER = """
+import os, sys, time
+from gxstats.build.worker import answer
+from gxstats.worker import serve
+
+def read(data, request):
+    if data.startswith(b"hang"):
+        time.sleep(600)
+    if data.startswith(b"crash"):
+        os.abort()
+    if data.startswith(b"eat memory"):
+        held = [bytearray(1 << 28) for _ in range(1000)]
+    if data.startswith(b"cut"):
+        os.write(3, b"\\0" * 4)
+        os._exit(0)
+    with open({log!r}, "a") as log:
+        log.write(__import__("hashlib").sha256(data).hexdigest() + "\\n")
+    return answer(data, request)
+
+serve(read)
+"""
+
+
+class Watched:
+    """Limits whose reading processes log what they read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "read.log"
+        self.script = folder / "reader.py"
+        self.script.write_text(HOSTILE_READER.format(log=str(self.log)))
+        self.limits = Limits(timeout=6, memory=3072, command=(sys.executable, str(self.script)))
+
+    def read(self) -> list[str]:
+        """The sha256 of every document read so far, in order of reading."""
+        return self.log.read_text().split() if self.log.exists() else []
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    return Watched(folder)
+
+
+def page(number: int, year: int = 2023) -> bytes:
+    """A report of a known body, with figures of its own."""
+    spec = FormSpec(
+        agency="淮安市洪泽区农业农村局",
+        year=year,
+        values=print_values(random_values(number))[0],
+        note=f"第{number}号",
+    )
+    return render_html(spec)
+
+
+def write_pages(folder: Path, count: int) -> Path:
+    """A folder with so many reports."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        (folder / f"报告 {number}.html").write_bytes(page(number, 2022 + number % 2))
+    return folder
+
+
+def content_of(out: Path) -> dict[str, str]:
+    """Digest of every file of a release, by its path."""
+    return dict(_digests(out))
+
+
+def _digests(out: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if path.is_file() and not name.startswith("."):
+            yield name, hashlib.sha256(path.read_bytes()).hexdigest()
