@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gxstats.crawl.page import Page
+from gxstats.places.address import split_address
 
 _ENDINGS: Final = "pdf|docx?|wps|ofd|xlsx?|et|rtf|odt|zip"
 _FILE: Final = re.compile(rf"\.(?:{_ENDINGS})$", re.I)
+_SHOWN_BY: Final = frozenset({"file", "src", "url", "path", "pdf", "fileurl", "filepath", "pdfurl", "furl"})
 _IMAGE: Final = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)$", re.I)
 _QUOTED: Final = re.compile(
     rf"""["']([^"'<>\s]{{1,500}}\.(?:{_ENDINGS})(?:\?[^"'<>\s]{{0,200}})?)["']""", re.I
@@ -46,8 +48,8 @@ def attachments(page: Page) -> list[Attachment]:
     found: dict[str, Attachment] = {}
     for address, title in _links(page):
         target = _file_behind(address)
-        if target:
-            url = page.join(target).split("#")[0]
+        url = page.join(target).split("#")[0] if target else ""
+        if split_address(url):
             found.setdefault(url, Attachment(url, title))
     if not found and not _TABLE.search(page.text):
         for url in _pictures(page):
@@ -74,9 +76,10 @@ def _file_behind(address: str) -> str | None:
         return None
     if parts.scheme not in ("", "http", "https"):
         return None
-    for _, value in parse_qsl(parts.query):
+    for name, value in parse_qsl(parts.query):
         if _FILE.search(value.split("?")[0]):
-            return value
+            # downfile.jsp?filename=1.docx sends the file; viewer.html?file=/up/1.docx shows another address.
+            return value if name.lower() in _SHOWN_BY else address
     return address if _FILE.search(unquote(parts.path)) else None
 
 
@@ -86,6 +89,6 @@ def _pictures(page: Page) -> Iterator[str]:
         return
     for element in page.tree.iter("img"):
         source = element.get("src") or element.get("data-src") or ""
-        path = urlsplit(source).path if source.isprintable() else ""
-        if _IMAGE.search(path) and not _CHROME.search(path) and not source.startswith("data:"):
+        parts = split_address(page.join(source))
+        if parts and _IMAGE.search(parts.path) and not _CHROME.search(parts.path):
             yield page.join(source)

@@ -34,22 +34,30 @@ class Page:
 
     @cached_property
     def tree(self) -> Any:
-        """The body as an lxml element, without network and without external entities."""
-        from lxml import html
+        """The body as an lxml element, without network and without external entities.
+
+        What cannot be parsed is an empty page: a server may answer anything.
+        """
+        from lxml import etree, html
 
         parser = html.HTMLParser(no_network=True, encoding="utf-8", huge_tree=False)
-        text = self.text.strip() or "<html/>"
-        found = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-        return found
+        try:
+            text = self.text.strip().encode("utf-8", "replace")
+            return html.document_fromstring(text or b"<html/>", parser=parser)
+        except (etree.LxmlError, ValueError):
+            return html.document_fromstring(b"<html/>")
 
     def join(self, address: str) -> str:
-        """An address on this page as an absolute one.
+        """An address on this page as an absolute one; a malformed one stays as it is.
 
         Example:
             >>> Page("http://a.gov.cn/nb/index.html", b"").join("./t1.html")
             'http://a.gov.cn/nb/t1.html'
         """
-        return urljoin(self.url, address.strip())
+        try:
+            return urljoin(self.url, address.strip())
+        except ValueError:
+            return address.strip()
 
 
 class Ask(NamedTuple):

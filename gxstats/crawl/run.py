@@ -147,7 +147,9 @@ def fetch(
 
     Args:
         url: a report page or file.
-        archive, contact, manners: as for :func:`crawl`.
+        archive: as for :func:`crawl`.
+        contact: as for :func:`crawl`.
+        manners: as for :func:`crawl`.
 
     Returns:
         The document: ``gx.read_report(gx.fetch(url))``.

@@ -90,7 +90,6 @@ def scrapy_settings(manners: Manners, hosts: list[str], excused: list[str]) -> d
         "HTTPPROXY_ENABLED": False,  # a proxy would resolve names where nobody checks the address
         "COOKIES_ENABLED": True,
         "LOG_LEVEL": "CRITICAL",  # what fails is in the ledger and in the summary
-        "DEPTH_LIMIT": 60,
         "TELNETCONSOLE_ENABLED": False,
         "GX_ALLOW_PRIVATE": manners.allow_private,
         "GX_HOSTS": hosts,

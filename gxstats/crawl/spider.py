@@ -21,6 +21,7 @@ from gxstats.crawl.page import Ask, Found, Page
 from gxstats.crawl.platforms import platform
 from gxstats.crawl.sources import Source
 from gxstats.crawl.titles import choose
+from gxstats.places.address import split_address
 
 _PRIORITY = {"list": 0, "report": 1, "attachment": 2}
 _REASONS = {
@@ -85,6 +86,9 @@ class ReportsSpider(Spider):
         )
 
     def _noted(self, source: Source, kind: Any, ask: Ask, **told: Any) -> Iterator[Request]:
+        if split_address(ask.url) is None:
+            self._alarm(source, "not_understood", f"this is no http address: {ask.url[:200]!r}")
+            return
         address = Address(source.source_id, kind, ask, **told)
         if self._ledger.discover(self._run, address) and address.state == "discovered":
             self._tell("found", kind=kind)

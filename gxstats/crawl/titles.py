@@ -10,7 +10,7 @@ from gxstats.align.identity.titles import read_title
 from gxstats.crawl.page import Found
 from gxstats.places.address import read_address
 
-_REPORT = re.compile("年报|年度报告|年度工作报告|公开工作报告|公开.{0,6}报告")
+_REPORT = re.compile("公开.{0,12}(?:报告|年报)|年报")
 _NOT = re.compile(
     "制度|办法|规定|规范|格式|模板|方案|通知|要求|要点|指南|目录|网站.{0,8}(?:报表|报告)|学年|"
     "预算|决算|法治政府|依法行政|统计公报|工作计划|会议|自查"

@@ -120,8 +120,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             else:
                 declared = len(answer.body) if answer.declared is None else answer.declared
                 self.send_header("Content-Length", str(declared))
-            self.end_headers()
             try:
+                self.end_headers()
                 self.wfile.write(answer.body)
                 while answer.endless:
                     self.wfile.write(b"<p>more</p>" * 1000)

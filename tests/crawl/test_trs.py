@@ -90,7 +90,8 @@ def test_a_list_without_reports_is_an_alarm() -> None:
 
 
 def test_a_list_of_anything_gives_only_what_says_it_is_a_report() -> None:
-    body = """<title>通知公告</title><ul><li><a href="./202401/t20240101_1.html">关于放假的通知</a></li>
+    body = """<title>通知公告</title><h3>政府信息公开年报</h3><ul>
+        <li><a href="./202401/t20240101_1.html">关于放假的通知</a></li>
         <li><a href="./202401/t20240102_2.html">某局2023年政府信息公开工作年度报告</a></li>
         <li><a href="./202401/t20240103_3.html">2023年统计年报</a></li></ul>"""
     walked = walk("trs", {"/tzgg/": body}, "/tzgg/")

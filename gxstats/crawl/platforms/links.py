@@ -246,7 +246,8 @@ def is_annual(page: Page, listed: list[Link]) -> bool:
     if _ANNUAL_PATH.search(urlsplit(page.url).path):
         return True
     heads = [page.tree.findtext(".//title") or "", *(x.title for x in listed if x.in_crumbs)]
-    heads += ["".join(h.itertext()) for tag in ("h1", "h2", "h3") for h in page.tree.iter(tag)]
+    # Smaller headings stand over boxes beside the list.
+    heads += ["".join(h.itertext()) for h in page.tree.iter("h1")]
     for element in page.tree.iter("meta"):
         if (element.get("name") or "").lower() in ("columnname", "columndescription"):
             heads.append(element.get("content") or "")

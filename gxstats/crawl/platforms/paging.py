@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from gxstats.crawl.platforms.links import absolute, same_host, words_of
 MOST_PAGES: Final = 50
 """Pages of one list that are read; ``most_pages=`` in the params of a source says otherwise."""
 _CALL: Final = re.compile(r"createPageHTML\s*\(([^()]{1,400})\)", re.I)
+_MOST_CALLS: Final = 10
 _NOT_CALLED: Final = re.compile(r"(?:function\s+|//[^\n]*)$")
 _EXTENSIONS: Final = frozenset({"html", "shtml", "htm", "jhtml"})
 _NUMBERED: Final = re.compile(r"^(?P<stem>.*?)(?:_(?P<number>\d{1,4}))?\.(?P<ending>s?html?|jhtml)$")
@@ -77,7 +79,7 @@ def drawn_paging(page: Page) -> Paging | None:
         >>> drawn_paging(Page("", b"<script>createPageHTML('page_div',9, 1,'list','shtml',170)</script>"))
         Paging(pages=9, current=1, stem='list', ending='shtml')
     """
-    for match in _CALL.finditer(page.text):
+    for match in islice(_CALL.finditer(page.text), _MOST_CALLS):
         if _NOT_CALLED.search(page.text[max(0, match.start() - 200) : match.start()]):
             continue
         texts, numbers = _arguments(page, match[1])
@@ -96,7 +98,7 @@ def drawn_paging(page: Page) -> Paging | None:
 
 def _arguments(page: Page, call: str) -> tuple[list[str], list[int]]:
     texts, numbers = [], []
-    for raw in call.split(","):
+    for raw in call.split(",")[:12]:
         plain = raw.strip().strip("\"'")
         if plain.isascii() and plain.isdigit():
             numbers.append(int(plain))
