@@ -73,7 +73,7 @@ def write_tables(reports: Reports, folder: Path) -> list[Path]:
         ...     [path.name for path in write_tables(Reports(), Path(folder))]
         ['facts.parquet', 'facts.csv', 'checks.csv']
     """
-    from gxstats.export import write
+    from gxstats.dataset.export.single import write
 
     folder.mkdir(parents=True, exist_ok=True)
     facts = reports.tidy(warn=False)

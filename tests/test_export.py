@@ -13,7 +13,7 @@ import pytest
 
 import gxstats as gx
 from gxstats.dataset import frame
-from gxstats.export import as_csv, as_json
+from gxstats.dataset.export.single import as_csv, as_json
 
 AMOUNTS = ["24252.311082", "0.000001", "100", "0", "-12.5", "999999999999.999999"]
 

@@ -59,7 +59,7 @@ def test_the_commands_of_the_readme_run(folder: Path, command: str) -> None:
     program = f"{shlex.quote(sys.executable)} -m gxstats.cli "
     done = run(command.replace(".venv/bin/gxstats ", program), folder=folder, shell=True)
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert "build " in command or done.stderr == "", done.stderr  # a build counts there what it did
     assert done.stdout or any(path.stat().st_size for path in folder.iterdir() if path.name != "data")
 
 

@@ -28,28 +28,18 @@ class NeedsPopulation(GxError, ValueError):
     """A metric per head was asked for without a population."""
 
 
+_LISTED = ("id", "name", "zh", "en", "kind", "formula", "of_zh", "of_en", "caveat_zh", "caveat_en")
+
+
 def metrics() -> pd.DataFrame:
-    """Every metric: id, name, titles, formula, kind, forms and caveats.
+    """Every metric: id, name, titles, formula, what its denominator counts, caveats and forms.
 
     Example:
         >>> metrics().set_index("name").loc["release_rate", "formula"]
         '(T3.3.1 + T3.3.2) / (T3.3.1 + T3.3.2 + REF)'
     """
-    rows = [
-        {
-            "id": m.id,
-            "name": m.name,
-            "zh": m.zh,
-            "en": m.en,
-            "kind": m.kind,
-            "formula": m.formula,
-            "forms": " ".join(m.forms),
-            "caveat_zh": m.caveat_zh,
-            "caveat_en": m.caveat_en,
-        }
-        for m in registry()
-    ]
-    return pd.DataFrame(rows, dtype="string")
+    named = [{name: getattr(m, name) for name in _LISTED} | {"forms": " ".join(m.forms)} for m in registry()]
+    return pd.DataFrame(named, columns=[*_LISTED, "forms"], dtype="string")
 
 
 def metric(

@@ -128,7 +128,7 @@ def judge(said: Said, report: ReportFigures) -> Verdict:
 
 def _spoken(statements: pd.DataFrame, documents: pd.DataFrame) -> tuple[dict[str, list[Said]], Counter[str]]:
     """Document -> what it says, and how many statements belong to none."""
-    by_document = "document_id" in statements.columns
+    by_document = "document_id" in statements.columns and bool(statements["document_id"].notna().all())
     names = ("document_id", *_NEEDED[1:]) if by_document else ("body", *_NEEDED)
     if missing := [c for c in names if c not in statements.columns]:
         raise UnknownField(f"statements have no column {missing[0]}", hint="see gx.load_statements()")
@@ -138,7 +138,8 @@ def _spoken(statements: pd.DataFrame, documents: pd.DataFrame) -> tuple[dict[str
     for row in statements.to_dict("records"):
         if row["measure"] not in _KIND or pd.isna(row["value"]) or row.get("place", "prose") != "prose":
             continue
-        found = [who["document_id"] for who in whose if _same(row, who, by_document)]
+        of_document = by_document or bool(_plain(row.get("document_id")))
+        found = [who["document_id"] for who in whose if _same(row, who, of_document)]
         if len(found) == 1:
             said = Said(row["measure"], row["relation"], int(row["value"]))
             spoken.setdefault(found[0], []).append(said)

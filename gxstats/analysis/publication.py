@@ -8,25 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from gxstats.schema.due import due_date
+
 FOUND_BY = ("division_code", "division", "agency_id", "agency", "year", "scope")
 """The columns by which a report that is due is told from others."""
-_REVISED = 2019
-"""The first report year under the revised Regulations (in force since 15 May 2019)."""
-
-
-def due_date(year: int, scope: str | None) -> date | None:
-    """The day a report is due, None if that depends on a scope that is not known.
-
-    Source: Article 49 of the Regulations of 2019: bodies publish by 31 January, governments (for the
-    whole of their departments and lower governments) by 31 March; before, 31 March for all.
-
-    Example:
-        >>> due_date(2023, "body"), due_date(2017, None)
-        (datetime.date(2024, 1, 31), datetime.date(2018, 3, 31))
-    """
-    if year < _REVISED or scope == "summary":
-        return date(year + 1, 3, 31)
-    return date(year + 1, 1, 31) if scope == "body" else None
 
 
 def on_time(report: Mapping[Any, Any]) -> bool | str:

@@ -101,7 +101,11 @@ def _metric(node: Node) -> Metric:
     node.only(_KEYS + _TEXTS)
     denominator = node.texts("denominator", optional=True)
     known = tuple(f.form for f in forms())
-    wanted = node.texts("forms", optional=True) or known
+    parts = _parts(node)
+    below = tuple(_term(node, t) for t in denominator if t != POPULATION)
+    needed = {term.section for terms in (below, *parts.values()) for term in terms}
+    having = tuple(f.form for f in forms() if needed <= {s.section for s in f.sections})
+    wanted = node.texts("forms", optional=True) or having
     if not set(wanted) <= set(known):
         raise node.fault("forms", f"unknown among {', '.join(wanted)}")
     kind = node.choice("kind", ("count", "share", "rate", "ratio", "difference", "special"))
@@ -114,8 +118,8 @@ def _metric(node: Node) -> Metric:
         zh=node.text("zh"),
         en=node.text("en"),
         formula=node.text("formula"),
-        parts=_parts(node),
-        denominator=tuple(_term(node, t) for t in denominator if t != POPULATION),
+        parts=parts,
+        denominator=below,
         per_population=POPULATION in denominator,
         scale=node.number("scale") if node.get("scale") else 1,
         lag=node.number("lag") if node.get("lag") else 0,

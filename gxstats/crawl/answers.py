@@ -6,13 +6,16 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from gxstats.crawl.page import Page
+from gxstats.places.address import canonical_address
 from gxstats.schema.source import read_yaml
 
 Kind = Literal["page", "blocked", "gone"]
-_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
-_TAG = re.compile(r"<[^>]*>")
+# No part of a text is looked at twice, whatever is left open in it.
+_TAG = re.compile(r"<(?:(script|style)\b|[^<>]*>?)", re.I)
+_NOWHERE = re.compile(r"/(?:404|notfound|not_found|page_not_found|error)(?:[./_-]|$)", re.I)
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
 _LOOKED_AT = 200_000
 
@@ -66,7 +69,7 @@ def judge(page: Page) -> Answer:
     if not _is_markup(page):
         return Answer("page")
     text = page.text[:_LOOKED_AT]
-    shown = "".join(_TAG.sub(" ", _CODE.sub(" ", text)).split())
+    shown = "".join(_shown(text).split())
     squeezed = "".join(text.split()).lower()
     for mark in marks():
         if len(shown) <= mark.max_text and mark.mark in squeezed:
@@ -74,6 +77,35 @@ def judge(page: Page) -> Answer:
     if not shown and "<script" in text.lower() and "<iframe" not in text.lower():
         return Answer("blocked", "nothing but scripts")
     return Answer("page")
+
+
+def led_away(asked: str, final: str) -> str:
+    """Why a redirect says that a page is gone, "" if it does not: it leads to the front page, or to an error.
+
+    Example:
+        >>> led_away("http://www.a.gov.cn/nb/1.html", "https://www.a.gov.cn/index.html")
+        'it leads to the front page'
+        >>> led_away("http://www.a.gov.cn/nb/1.html", "https://www.a.gov.cn/nb/1.html")
+        ''
+    """
+    there, path = canonical_address(final), urlsplit(final).path
+    if there == canonical_address(asked):
+        return ""
+    if there.partition("/")[2] == "" and canonical_address(asked).partition("/")[2]:
+        return "it leads to the front page"
+    return f"it leads to {path[:100]}" if _NOWHERE.search(path) else ""
+
+
+def _shown(text: str) -> str:
+    """What markup shows: no tags, no scripts, no styles; a script that is never closed goes to the end."""
+    lower, parts, at = text.lower(), [], 0
+    while tag := _TAG.search(text, at):
+        parts.append(text[at : tag.start()])
+        at = tag.end()
+        if tag[1]:
+            end = lower.find(f"</{tag[1].lower()}", at)
+            at = len(text) if end < 0 else end
+    return " ".join([*parts, text[at:]])
 
 
 def _is_markup(page: Page) -> bool:

@@ -1,15 +1,11 @@
-"""What the crawler will not do: talk to private addresses, leave the publisher, hurry a server."""
+"""What the crawler will not do: talk to private addresses, leave the publisher, insist."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
-from time import time
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from scrapy import signals
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
@@ -20,10 +16,17 @@ from gxstats.places.trust import assess
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
 _SCHEMES = frozenset({"http", "https"})
-_LONGEST_WAIT = 600.0
+# IPv6 addresses that only wrap one of IPv4, and where it stands in them (RFC 6052, 3056, 4291).
+_WRAPPED = (("64:ff9b::/96", 0), ("64:ff9b:1::/48", 0), ("2002::/16", 80), ("::/96", 0))
+_REASONS = {
+    "DownloadCancelledError": "the answer is larger than is allowed",
+    "DownloadFailedError": "the connection broke",
+    "ResponseDataLossError": "the answer was cut",
+}
+CLOSED: Final[dict[str, tuple[str, str]]] = {}
+"""Hosts that are asked nothing more in this run: what becomes of their addresses, and why."""
 
 
 class Refused(IgnoreRequest):
@@ -34,19 +37,37 @@ class Refused(IgnoreRequest):
         super().__init__(reason)
 
 
+def said_of(error: BaseException) -> str:
+    """Why something failed, in words."""
+    return str(error) or _REASONS.get(type(error).__name__, type(error).__name__)
+
+
 def is_private(address: str) -> bool:
     """Whether an IP address leads into a private network, or to this machine.
 
     Example:
-        >>> [is_private(a) for a in ("127.0.0.1", "10.1.2.3", "::ffff:192.168.0.1", "202.96.128.86")]
+        >>> [is_private(a) for a in ("127.0.0.1", "::ffff:192.168.0.1", "64:ff9b::a00:1", "202.96.128.86")]
         [True, True, True, False]
     """
     try:
         parsed = ipaddress.ip_address(address.strip("[]").split("%")[0])
     except ValueError:
         return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return not (mapped or parsed).is_global or parsed.is_multicast
+    if isinstance(parsed, ipaddress.IPv6Address):
+        wrapped = parsed.ipv4_mapped or _unwrapped(parsed)
+        return bool(wrapped and is_private(str(wrapped))) or (not wrapped and not _is_public(parsed))
+    return not _is_public(parsed)
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address.is_global and not address.is_multicast
+
+
+def _unwrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    for network, shift in _WRAPPED:
+        if address in ipaddress.IPv6Network(network):
+            return ipaddress.IPv4Address(int(address) >> shift & 0xFFFFFFFF)
+    return None
 
 
 def numeric_host(host: str) -> str | None:
@@ -58,12 +79,13 @@ def numeric_host(host: str) -> str | None:
     """
     import socket
 
+    plain = host.strip("[]").rstrip(".")
     try:
-        return str(ipaddress.ip_address(host.strip("[]")))
+        return str(ipaddress.ip_address(plain))
     except ValueError:
         pass
     try:
-        return socket.inet_ntoa(socket.inet_aton(host))
+        return socket.inet_ntoa(socket.inet_aton(plain))
     except OSError:
         return None
 
@@ -117,6 +139,8 @@ class Guard:
         host = (parts.hostname or "").lower()
         if parts.scheme not in _SCHEMES:
             raise Refused("outside", f"{parts.scheme} is not fetched")
+        if host in CLOSED:
+            raise Refused(*CLOSED[host])
         if host in SafeResolver.refused:
             raise Refused("outside", f"{host} leads to the private address {SafeResolver.refused[host]}")
         numeric = numeric_host(host)
@@ -128,59 +152,6 @@ class Guard:
     def trusts(self, url: str) -> bool:
         """Whether an address is one of a government, or of a source that was asked for."""
         return urlsplit(url).netloc.lower() in self._hosts or assess(url).standing == "trusted"
-
-
-class Patience:
-    """Keeps to ``Retry-After`` and to ``Crawl-delay``: the next request to the host waits that long."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._agent = str(crawler.settings["USER_AGENT"])
-        crawler.signals.connect(self._robots, signal=signals.robots_parsed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Patience:
-        """Made by Scrapy."""
-        return cls(crawler)
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Slow down when told to; the answer itself goes on to be retried."""
-        wait = wait_of(response.headers.getlist("Retry-After")) if response.status in (429, 503) else 0.0
-        if wait:
-            self._slow(request, wait)
-        return response
-
-    def _robots(self, robotparser: Any, request: Request) -> None:
-        asked = getattr(getattr(robotparser, "rp", None), "crawl_delay", lambda _: None)(self._agent)
-        if asked:
-            self._slow(request, float(asked))
-
-    def _slow(self, request: Request, seconds: float) -> None:
-        engine = self._crawler.engine
-        downloader = getattr(engine, "downloader", None)
-        if downloader is not None:
-            # AutoThrottle brings the delay down again, step by step, when answers are good.
-            slot = downloader.slots.get(request.meta.get("download_slot") or urlsplit(request.url).hostname)
-            if slot is not None:
-                slot.delay = max(slot.delay, min(seconds, _LONGEST_WAIT))
-
-
-def wait_of(values: Iterable[bytes]) -> float:
-    """Seconds that ``Retry-After`` asks for: a number, or a date.
-
-    Example:
-        >>> wait_of([b"7"]), wait_of([b"soon"]), wait_of([])
-        (7.0, 0.0, 0.0)
-    """
-    for value in values:
-        text = value.decode("latin-1").strip()
-        if text.isdigit():
-            return float(text)
-        try:
-            return max(0.0, parsedate_to_datetime(text).timestamp() - time())
-        except (ValueError, TypeError):
-            continue
-    return 0.0
 
 
 class Certificates(_ScrapyClientContextFactory):

@@ -27,7 +27,7 @@ class Manners:
     Attributes:
         contact: mail or web address in the User-Agent.
         delay: seconds between requests to a host, at least 1 outside tests.
-        timeout: seconds for one answer.
+        timeout: seconds for one answer, its body included.
         retries: how often a failed request is repeated.
         max_bytes: largest answer.
         allow_private: talk to private addresses; only tests need this.
@@ -35,10 +35,19 @@ class Manners:
 
     contact: str
     delay: float = 1.0
-    timeout: float = 60.0
+    timeout: float = 180.0
     retries: int = 3
     max_bytes: int = MAX_BYTES
     allow_private: bool = False
+
+    def __post_init__(self) -> None:
+        """Check.
+
+        Raises:
+            GxError: servers of others would be asked more than once a second.
+        """
+        if self.delay < 1 and not self.allow_private:
+            raise GxError("at most one request a second", hint="delay is at least 1")
 
 
 def contact_of(contact: str | None) -> str:
@@ -62,19 +71,23 @@ def contact_of(contact: str | None) -> str:
 
 def scrapy_settings(manners: Manners, hosts: list[str], excused: list[str]) -> dict[str, Any]:
     """The settings of Scrapy: robots obeyed, one request at a time and a second per host, answers bounded."""
-    if manners.delay < 1 and not manners.allow_private:
-        raise GxError("at most one request a second", hint="delay is at least 1")
+    # Without any delay Scrapy would send all it has to a host at once.
+    delay = max(manners.delay, 0.001)
     return {
         "USER_AGENT": f"gxstats/{__version__} (+{manners.contact})",
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "gxstats",
         "CONCURRENT_REQUESTS": 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "DOWNLOAD_DELAY": manners.delay,
+        "DOWNLOAD_DELAY": delay,
         "DOWNLOAD_DELAY_JITTER": 0,
-        "AUTOTHROTTLE_ENABLED": manners.delay > 0,
-        "AUTOTHROTTLE_START_DELAY": manners.delay,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": delay,
         "AUTOTHROTTLE_MAX_DELAY": 600,
+        "EXTENSIONS": {
+            "scrapy.extensions.throttle.AutoThrottle": None,
+            "gxstats.crawl.patience.Throttle": 0,
+        },
         "DOWNLOAD_TIMEOUT": manners.timeout,
         "DOWNLOAD_MAXSIZE": manners.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -96,6 +109,6 @@ def scrapy_settings(manners: Manners, hosts: list[str], excused: list[str]) -> d
         "GX_TLS_EXCUSED": excused,
         "DOWNLOADER_MIDDLEWARES": {
             "gxstats.crawl.guard.Guard": _ROBOTS_FIRST - 50,  # before robots.txt of a host is asked for
-            "gxstats.crawl.guard.Patience": 555,  # nearer to the server than the retries
+            "gxstats.crawl.patience.RobotsRule": _ROBOTS_FIRST + 20,  # hears what retries came to
         },
     }

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
-from gxstats.check import judge
+from gxstats.check import compare_prose, judge
 from gxstats.errors import SchemaError
 from gxstats.model import Fact, Field, Figure, Key
 from gxstats.paths import data_path
@@ -202,12 +202,20 @@ def _corrected(report: Report, corrections: dict[Key, Correction]) -> Report:
     # What a check says stands if it says the same: the causes were told with all readings at hand.
     before = {(c.rule, c.section, c.where, c.lhs, c.rhs, c.status): c for c in report.check_rows}
     checks = tuple(
-        before.get((c.rule, c.section, c.where, c.lhs, c.rhs, c.status), c) for c in checked.checks
+        before.get((c.rule, c.section, c.where, c.lhs, c.rhs, c.status), c)
+        for c in (*checked.checks, *compare_prose(report.statement_rows, facts))
     )
     corrected = {**report.corrected, **{key: c.read for key, c in corrections.items()}}
     # Built anew: what the report has cached is about the old facts.
     return type(report)(
-        report.meta, facts, checks, report.issue_rows, report.prose_rows, report.unmatched, corrected
+        report.meta,
+        facts,
+        checks,
+        report.issue_rows,
+        report.prose_rows,
+        report.unmatched,
+        corrected,
+        report.statement_rows,
     )
 
 

@@ -84,7 +84,7 @@ def _form(edition: Form) -> Iterator[str]:
 
 def _section(section: Section) -> Iterator[str]:
     for block in section.blocks:
-        if section.layout == "blocks":
+        if section.layout in ("blocks", "list"):
             yield f"{block.zh}:"
         rows = ((f"`{i.item}`", i.number, i.en, i.zh) for i in block.items)
         yield _table(("Item 行", "No. 编号", "English", "印出的标签"), rows)

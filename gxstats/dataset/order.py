@@ -38,7 +38,7 @@ def form_order(part: Literal["section", "item", "measure"]) -> tuple[str, ...]:
     """All codes of the forms in the order of the newest form, those of older forms in between.
 
     Example:
-        >>> form_order("measure")[-6:]
+        >>> form_order("measure")[-7:-1]
         ('other_org', 'upheld', 'corrected', 'other', 'pending', 'total')
     """
     if part == "section":

@@ -100,7 +100,7 @@ def _record(row: dict[str, str], where: str) -> dict[str, Any]:
         if not row[name]:
             raise SchemaError(f"{name} is empty", where=where)
     for name, values in allowed.items():
-        if row[name] and row[name] not in values:
+        if row.get(name) and row[name] not in values:
             raise SchemaError(f"{name}: {row[name]!r} is none of {', '.join(values)}", where=where)
     kinds = {statement_measures()[code].kind for code in _codes(row["measure"], where)}
     if not row["url"] and "address" not in row["note"]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gxstats.display.words import Lang, word
 from gxstats.errors import UnknownField
-from gxstats.schema import Block, Item, Measure, Section, forms, section_names
+from gxstats.schema import Block, Item, Measure, Section, due_sections, forms, section_names
 
 if TYPE_CHECKING:
     from gxstats.report import Report
@@ -49,6 +49,12 @@ def section_of(report: Report, name: str) -> Section:
     return editions[votes.most_common(1)[0][0]] if votes else next(iter(editions.values()))
 
 
+def sections_of(report: Report) -> tuple[str, ...]:
+    """The sections of the forms that a report follows, found or not, in print order."""
+    facts = report.fact_rows
+    return due_sections({f.form for f in facts}, {f.section for f in facts})
+
+
 def parts_of(report: Report, name: str, lang: Lang = "zh") -> list[Part]:
     """The blocks of a section in print order.
 
@@ -66,7 +72,7 @@ def parts_of(report: Report, name: str, lang: Lang = "zh") -> list[Part]:
                 shown |= _cells(block)
     return [
         Part(
-            _title(block, lang) if section.layout == "blocks" else "",
+            _title(block, lang) if section.layout in ("blocks", "list") else "",
             block.measures,
             tuple(Line(*_labels(section, item, lang), item.item) for item in block.items),
         )
@@ -85,6 +91,8 @@ def _title(block: Block, lang: Lang) -> str:
 
 def _labels(section: Section, item: Item, lang: Lang) -> tuple[str, str]:
     """Group and label as printed, numbering marks included (Chinese), or in words (English)."""
+    if section.layout == "list":  # numbers that begin anew in each part, or none
+        return "", getattr(item, lang)
     number = _NUMBER.fullmatch(item.number)
     if not item.number or number is None:
         return "", getattr(item, lang)

@@ -37,14 +37,14 @@ def printed_table(report: Report, section: str, lang: Lang = "zh") -> pd.DataFra
 
     Args:
         report: a report.
-        section: ``disclosure``, ``applications`` or ``disputes``.
+        section: ``disclosure``, ``applications``, ``disputes`` or (before 2019) ``statistics``.
         lang: language of the labels.
 
     Returns:
         A frame of objects. ``applications`` has one row per item under (group, label) and one column
         per kind of applicant; ``disputes`` one row per procedure and one column per result;
-        ``disclosure``, whose blocks have different heads, one row per cell under (block, item) with
-        the head and the figure as columns.
+        ``disclosure``, whose blocks have different heads, and ``statistics`` one row per cell under
+        (block, item) with the head and the figure as columns.
 
     Raises:
         UnknownField: no form has such a section.
@@ -55,7 +55,7 @@ def printed_table(report: Report, section: str, lang: Lang = "zh") -> pd.DataFra
         (3, 5)
     """
     parts = parts_of(report, section, lang)
-    if section_of(report, section).layout == "blocks":
+    if section_of(report, section).layout in ("blocks", "list"):
         return _stacked(report, section, parts, lang)
     part = parts[0]
     rows = [

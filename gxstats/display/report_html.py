@@ -12,10 +12,10 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from gxstats.display.form_html import both, legend_html, section_html
+from gxstats.display.layout import sections_of
 from gxstats.display.marks import contradicted
 from gxstats.display.summary import Counts, counts_of, name_of, said, why_empty
 from gxstats.display.words import visible, word
-from gxstats.schema import section_names
 
 if TYPE_CHECKING:
     from gxstats.report import Report
@@ -51,7 +51,7 @@ def html_of(report: Report) -> str:
         parts += [_numbers(counts), _failing(report)]
         seen: set[str] = set()
         totals = contradicted(report)
-        parts += [section_html(report, name, totals, seen) for name in section_names()]
+        parts += [section_html(report, name, totals, seen) for name in sections_of(report)]
         parts.append(legend_html(seen))
     else:
         parts.append(f"<p>{both(word('no_facts'), word('no_facts', 'en'))}{escape(why_empty(report))}</p>")

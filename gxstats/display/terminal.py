@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from gxstats.check.words import explain
-from gxstats.display.layout import Part, parts_of, section_of
+from gxstats.display.layout import Part, parts_of, section_of, sections_of
 from gxstats.display.marks import FAIL, Mark, contradicted, legend, mark
 from gxstats.display.summary import counts_of, failing, name_of
 from gxstats.display.words import Lang, visible, word
-from gxstats.schema import section_names
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -80,7 +79,7 @@ def form_text(
 
     yield Text(name_of(report), style="bold")
     seen: set[str] = set()
-    for name in sections or section_names():
+    for name in sections or sections_of(report):
         section = section_of(report, name)
         yield Text(f"\n{section.number}、{section.zh}" if lang == "zh" else f"\n{section.en}", style="bold")
         if all(fact.section != name for fact in report.fact_rows):

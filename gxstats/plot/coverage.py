@@ -16,7 +16,7 @@ from gxstats.plot.page import page
 from gxstats.plot.rows import Row
 from gxstats.plot.style import GREY
 from gxstats.plot.wording import Lang, say
-from gxstats.schema import section_names
+from gxstats.schema import form_of_year
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,9 +27,22 @@ _LOOKS = {
     "sums_fail": ("#F0A060", "////", "≠", False),
     "partial": ("#CFE3F2", "....", "", False),
     "no_table": ("#4D4D4D", "", "∅", True),
+    "late": ("#B9A6D3", "", "✓", False),
+    "image_only": ("#7A7A7A", "", "▣", True),
+    "unreadable": ("#7A7A7A", "xxxx", "×", False),
+    "untrusted": ("#E8E0C8", "", "?", False),
     "missing": ("#FFFFFF", "", "–", False),
 }
 """State -> face, hatch, sign, whether the sign is white; without a sign, how many tables there are."""
+
+
+class _Seen(NamedTuple):
+    """A report: how many tables it has of those due, whether a sum fails, its status where one was given."""
+
+    tables: int
+    fails: bool
+    status: str = ""
+    due: int = 3
 
 
 class _Grid(NamedTuple):
@@ -49,8 +62,8 @@ def coverage(
     """Draw a matrix of agencies and years: read, sums fail, tables missing, no table, no report.
 
     Args:
-        source: :class:`gxstats.Reports`; or a tidy frame, in which reports without any table are not
-            seen.
+        source: :class:`gxstats.Reports`; what :func:`gxstats.coverage` gives, which also says what is
+            due; or a tidy frame, in which reports without any table are not seen.
         lang: language of the words; agencies keep their names.
         ax: axes to draw on, new ones by default.
         expected: the reports that are due: a row each, with ``agency`` and ``year`` (and ``division`` and
@@ -68,7 +81,7 @@ def coverage(
         >>> [text.get_text() for text in axes.texts]
         ['✓', '✓']
     """
-    documents = _documents(source)
+    documents, expected = _documents(source, expected)
     grid = _grid(documents, expected, lang)
     breaks = breaks_in(["applications"], grid.years)
     with page(ax, lang) as sheet:
@@ -85,8 +98,10 @@ def coverage(
     return sheet.figure, sheet.axes
 
 
-def _documents(source: Source) -> pd.DataFrame:
-    """One row per report: who, when, how many tables it has, whether a sum fails."""
+def _documents(source: Source, expected: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """One row per report: who, when, how many tables it has, whether a sum fails; and what is due."""
+    if isinstance(source, pd.DataFrame) and {"status", "tables", "due_on"} <= set(source.columns):
+        return _of_table(source, expected)
     facts, reports = facts_and_reports(source, None)
     if reports is None and "year" not in facts.columns:
         raise UnknownField("these are facts without their reports", hint="pass gx.tidy(reports)")
@@ -96,12 +111,24 @@ def _documents(source: Source) -> pd.DataFrame:
     fails = seen["sums"].agg(lambda sums: bool(sums.eq("fail").any()))
     readers: Any = seen["reader"].first() if "reader" in facts.columns else {}
     kept = ["document_id", "division", "agency", "year", "scope", "is_current"]
-    return who[[c for c in kept if c in who.columns]].assign(
+    documents = who[[c for c in kept if c in who.columns]].assign(
         section="",
         tables=who["document_id"].map(tables).fillna(0).astype(int),
         fails=who["document_id"].map(fails).fillna(False).astype(bool),
         reader=who["document_id"].map(readers),
     )
+    return documents, expected
+
+
+def _of_table(table: pd.DataFrame, expected: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The same of the table ``coverage``, and what is due; its rows say themselves what they are."""
+    names = ["division", "agency", "year", "scope"]
+    here = table[table["status"].ne("missing")].reset_index(drop=True)
+    documents = here[["document_id", *names, "tables", "status"]].assign(
+        section="", fails=here["failing"].gt(0), reader=None
+    )
+    due = table.loc[table["expected"], names]
+    return documents, due if expected is None and len(due) else expected
 
 
 def _grid(documents: pd.DataFrame, expected: pd.DataFrame | None, lang: Lang) -> _Grid:
@@ -117,9 +144,13 @@ def _grid(documents: pd.DataFrame, expected: pd.DataFrame | None, lang: Lang) ->
     rows = list(dict.fromkeys(every.sort_values("name", kind="stable")["name"]))
     years = list(range(int(every["year"].min()), int(every["year"].max()) + 1))
     here, wanted = every.iloc[: len(known)], every.iloc[len(known) :].dropna(subset=["year"])
-    found: dict[tuple[str, int], list[tuple[int, bool]]] = {}
-    for name, year, tables, fails in here[["name", "year", "tables", "fails"]].itertuples(index=False):
-        found.setdefault((name, int(year)), []).append((int(tables), bool(fails)))
+    found: dict[tuple[str, int], list[_Seen]] = {}
+    columns = ["name", "year", "tables", "fails", "status"]
+    for name, year, tables, fails, status in here.reindex(columns=columns).itertuples(index=False):
+        said = "" if pd.isna(status) else str(status)
+        found.setdefault((name, int(year)), []).append(
+            _Seen(int(tables), bool(fails), said, len(form_of_year(int(year)).sections))
+        )
     wanted_keys = set(zip(wanted["name"], wanted["year"].astype(int), strict=True))
     cells, states = {}, Counter[str]()
     for row, name in enumerate(rows):
@@ -135,22 +166,27 @@ def _grid(documents: pd.DataFrame, expected: pd.DataFrame | None, lang: Lang) ->
     return _Grid(rows, years, cells, states, len(known), left_out, count, both)
 
 
-def _state(reports: list[tuple[int, bool]] | None) -> str:
+def _state(reports: list[_Seen] | None) -> str:
     if reports is None:
         return "missing"
-    tables, fails = max(tables for tables, _ in reports), any(fails for _, fails in reports)
+    good = [r for r in reports if r.status != "untrusted"]
+    if not good:
+        return "untrusted"
+    tables, fails = max(r.tables for r in good), any(r.fails for r in good)
     if tables == 0:
-        return "no_table"
+        return next((r.status for r in good if r.status in _LOOKS), "no_table")
+    if all(r.status == "late" for r in good):
+        return "late"
     if fails:
         return "sums_fail"
-    return "read" if tables == len(section_names()) else "partial"
+    return "read" if tables >= good[0].due else "partial"
 
 
-def _cell(state: str, reports: list[tuple[int, bool]] | None) -> Cell:
+def _cell(state: str, reports: list[_Seen] | None) -> Cell:
     face, hatch, sign, dark = _LOOKS[state]
     if reports:
-        tables = max(tables for tables, _ in reports)
-        part = f"{tables}/{len(section_names())}" if 0 < tables < len(section_names()) else ""
+        tables = max(r.tables for r in reports)
+        part = f"{tables}/{reports[0].due}" if 0 < tables < reports[0].due else ""
         several = f"×{len(reports)}" if len(reports) > 1 else ""
         sign = " ".join(filter(None, [sign, part, several]))
     return Cell(sign, face, dark, hatch, "#CCCCCC" if state == "missing" else "white")

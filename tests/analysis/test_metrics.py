@@ -225,4 +225,7 @@ def test_coverage_counts_bodies_without_any_report(make: Make) -> None:
 def test_metrics_lists_them_all() -> None:
     listed = metrics()
     assert listed["name"].is_unique and listed["id"].is_unique
-    assert listed[["zh", "en", "formula"]].notna().all(axis=None)
+    assert listed[["zh", "en", "formula", "forms"]].notna().all(axis=None)
+    said = listed.set_index("name").loc["disclosure_rate"]
+    assert "outcome" in said.formula.lower() or "T3.3" in said.formula
+    assert said.of_zh and said.of_en and said.forms == "f2021 f2019"

@@ -13,7 +13,7 @@ from gxstats.dataset.store.views import LOCATED, Asked, Sources, by_item, column
 from gxstats.dataset.tables import table
 from gxstats.errors import GxError
 
-ALWAYS = ("reports", "checks", "issues", "prose", "unmatched_rows", "across")
+ALWAYS = ("reports", "checks", "issues", "prose", "statements", "unmatched_rows", "across")
 """Tables of reports that exist even if they have no rows."""
 
 

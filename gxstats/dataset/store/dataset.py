@@ -149,6 +149,11 @@ class Dataset:
         return self.table("prose")
 
     @property
+    def statements(self) -> pd.DataFrame:
+        """Figures that sentences of the reports state."""
+        return self.table("statements")
+
+    @property
     def unmatched_rows(self) -> pd.DataFrame:
         """Table rows that no label of the form matches."""
         return self.table("unmatched_rows")

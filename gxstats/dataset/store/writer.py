@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from gxstats.report import Report
 
-_COLLECTED = ("checks", "issues", "prose", "unmatched_rows")
+_COLLECTED = ("checks", "issues", "prose", "statements", "unmatched_rows")
 _STAGING = ".staging-"
 
 

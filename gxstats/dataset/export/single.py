@@ -8,15 +8,20 @@ from typing import Any
 
 import pandas as pd
 
+from gxstats.dataset.export.formulas import guarded_frame
+
 
 def as_csv(table: pd.DataFrame) -> bytes:
     r"""The table as CSV in UTF-8: a missing value is an empty cell, money keeps its decimals.
+
+    A text that a spreadsheet program might take for a formula has an apostrophe before it
+    (:mod:`gxstats.dataset.export.formulas`).
 
     Example:
         >>> as_csv(pd.DataFrame({"agency": ["甲市"], "value": pd.array([None], "Int64")})).decode()
         'agency,value\n甲市,\n'
     """
-    return _plain(table).to_csv(index=False, lineterminator="\n").encode()
+    return guarded_frame(plain(table)).to_csv(index=False, lineterminator="\n").encode()
 
 
 def as_json(table: pd.DataFrame) -> bytes:
@@ -26,8 +31,8 @@ def as_json(table: pd.DataFrame) -> bytes:
         >>> as_json(pd.DataFrame({"agency": ["甲市"], "value": pd.array([7], "Int64")})).decode()
         '[\n{"agency": "甲市", "value": 7}\n]\n'
     """
-    plain = _plain(table).astype(object)
-    records = plain.where(plain.notna(), None).to_dict(orient="records")
+    exact = plain(table).astype(object)
+    records = exact.where(exact.notna(), None).to_dict(orient="records")
     if not records:
         return b"[]\n"
     lines = ",\n".join(json.dumps(record, ensure_ascii=False, default=int) for record in records)
@@ -67,7 +72,7 @@ def write(table: pd.DataFrame, path: str | Path, format: str | None = None) -> N
             )
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
+def plain(table: pd.DataFrame) -> pd.DataFrame:
     """The table with money as text: ``12.5``, neither ``12.500000`` nor a binary fraction."""
     money = [name for name, kind in table.dtypes.items() if str(kind).startswith("decimal")]
     return table.assign(**{str(name): _money(table[name]) for name in money})
