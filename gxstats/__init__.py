@@ -3,7 +3,7 @@
 Example:
     >>> import gxstats as gx
     >>> [form.form for form in gx.forms()]
-    ['f2021', 'f2019']
+    ['f2021', 'f2019', 'f2014']
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ __all__ = [
     "check_across",
     "comparable",
     "correct",
+    "coverage",
     "crawl",
     "data_path",
+    "diff",
     "division",
     "divisions",
     "enter",
@@ -75,6 +77,7 @@ __all__ = [
     "explain_check",
     "export",
     "fetch",
+    "findings",
     "form",
     "forms",
     "funnel",
@@ -96,6 +99,7 @@ __all__ = [
     "series_breaks",
     "shrink",
     "sources",
+    "style",
     "successor",
     "tidy",
     "wide",
@@ -118,8 +122,11 @@ if TYPE_CHECKING:
     from gxstats.dataset.across import check_across as check_across
     from gxstats.dataset.corrections import correct as correct
     from gxstats.dataset.corrections import load_corrections as load_corrections
+    from gxstats.dataset.coverage import coverage as coverage
     from gxstats.dataset.derived import groups as groups
+    from gxstats.dataset.diff import diff as diff
     from gxstats.dataset.export import export as export
+    from gxstats.dataset.findings import findings as findings
     from gxstats.dataset.series import series as series
     from gxstats.dataset.statements import load_statements as load_statements
     from gxstats.dataset.store import Dataset as Dataset
@@ -137,6 +144,7 @@ if TYPE_CHECKING:
     from gxstats.places import divisions as divisions
     from gxstats.places import same_source as same_source
     from gxstats.places import successor as successor
+    from gxstats.plot import style as style
     from gxstats.schema.breaks import series_breaks as series_breaks
     from gxstats.schema.crosswalk import comparable as comparable
 else:
@@ -156,9 +164,12 @@ else:
         "check_across": "gxstats.dataset.across",
         "comparable": "gxstats.schema.crosswalk",
         "correct": "gxstats.dataset.corrections",
+        "coverage": "gxstats.dataset.coverage",
+        "diff": "gxstats.dataset.diff",
         "division": "gxstats.places",
         "divisions": "gxstats.places",
         "enter": "gxstats.entry",
+        "findings": "gxstats.dataset.findings",
         "explain_across": "gxstats.check.across_words",
         "export": "gxstats.dataset.export",
         "funnel": "gxstats.analysis",
@@ -174,6 +185,7 @@ else:
         "series_breaks": "gxstats.schema.breaks",
         "shrink": "gxstats.analysis",
         "successor": "gxstats.places",
+        "style": "gxstats.plot",
         "tidy": "gxstats.dataset.tidy",
         "wide": "gxstats.dataset.wide",
     }

@@ -233,3 +233,27 @@ class Prose(NamedTuple):
     section: str
     text: str
     at: Locator = NOWHERE
+
+
+class Statement(NamedTuple):
+    """A figure that a sentence of a report states.
+
+    ``measure`` is a code of ``statement_measures.csv``, several joined by ``+`` where one count covers them.
+    ``certainty`` is ``stated``, ``in_context`` if what is counted was said in a sentence or clause before,
+    ``derived`` if it is the difference of two counts, or ``contradicted`` if the report says otherwise too.
+    ``paragraph`` is the row of the prose in which ``raw`` begins, from 0; ``start`` and ``end`` count its
+    characters from the beginning of that row, on into the following rows where the words go on there.
+    """
+
+    measure: str
+    relation: Literal["=", ">="]
+    value: int
+    scope: str | None
+    certainty: Literal["stated", "in_context", "derived", "contradicted"]
+    raw: str
+    section: str
+    paragraph: int
+    start: int
+    end: int
+    note: str | None = None
+    at: Locator = NOWHERE

@@ -13,7 +13,7 @@ import pandas as pd
 from gxstats.dataset.frames import frame, stack
 from gxstats.dataset.revisions import with_revisions
 from gxstats.dataset.tidy import tidy
-from gxstats.model import Check, Fact, Issue, Key, Locator, Prose, Unmatched
+from gxstats.model import Check, Fact, Issue, Key, Locator, Prose, Statement, Unmatched
 from gxstats.schema import form as get_form
 from gxstats.schema import forms
 
@@ -33,6 +33,7 @@ class Report:
         prose_rows: text outside tables.
         unmatched: rows that no label matches.
         corrected: what was read of the cells that a reviewed correction has changed.
+        statement_rows: figures that its sentences state.
     """
 
     meta: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Report:
     prose_rows: tuple[Prose, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
     corrected: Mapping[Key, str] = field(default_factory=dict)
+    statement_rows: tuple[Statement, ...] = ()
     _cells: dict[tuple[str, str, str], Fact] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -61,40 +63,88 @@ class Report:
     @cached_property
     def checks(self) -> pd.DataFrame:
         """One row per identity and place: both sides, status and cause."""
+        return frame("checks", self.columns("checks"))
+
+    def columns(self, name: str) -> dict[str, Sequence[Any]]:
+        """The values of one of the tables of a report by column, for a store that needs no frame.
+
+        Args:
+            name: ``checks``, ``issues``, ``prose``, ``statements``, ``unmatched_rows`` or ``reports``.
+
+        Example:
+            >>> Report({"document_id": "0.1"}).columns("reports")
+            {'document_id': ['0.1']}
+        """
+        if name == "reports":
+            return {key: [value] for key, value in self.meta.items()}
+        made = {
+            "checks": self._checks,
+            "issues": self._issues,
+            "prose": self._prose,
+            "statements": self._statements,
+            "unmatched_rows": self._unmatched_rows,
+        }
+        return made[name]()
+
+    def _checks(self) -> dict[str, Sequence[Any]]:
         rows = self.check_rows
         names = ("rule", "severity", "section", "where", "lhs", "rhs", "status", "cause", "known")
         columns: dict[str, Sequence[Any]] = {n: [getattr(r, n) for r in rows] for n in names}
         columns["difference"] = [None if r.lhs is None or r.rhs is None else r.lhs - r.rhs for r in rows]
         columns["operands"] = [" ".join(f"{i}/{m}" for _, i, m in r.operands) for r in rows]
-        return frame("checks", columns | self._ids(len(rows)))
+        return columns | self._ids(len(rows))
 
     @cached_property
     def issues(self) -> pd.DataFrame:
         """What a person should know about reading this document."""
+        return frame("issues", self.columns("issues"))
+
+    def _issues(self) -> dict[str, Sequence[Any]]:
         rows = self.issue_rows
         columns: dict[str, Sequence[Any]] = {
             n: [getattr(r, n) or None for r in rows] for n in ("level", "code", "message", "hint")
         }
         columns["source"] = [self.meta.get("source")] * len(rows)
-        return frame("issues", columns | self._ids(len(rows)) | _places([r.at for r in rows]))
+        return columns | self._ids(len(rows)) | _places([r.at for r in rows])
 
     @cached_property
     def prose(self) -> pd.DataFrame:
         """Text outside tables, by section of the report."""
+        return frame("prose", self.columns("prose"))
+
+    def _prose(self) -> dict[str, Sequence[Any]]:
         rows = self.prose_rows
         columns: dict[str, Sequence[Any]] = {
             "section": [r.section for r in rows],
             "text": [r.text for r in rows],
         }
-        return frame("prose", columns | self._ids(len(rows)) | _places([r.at for r in rows]))
+        return columns | self._ids(len(rows)) | _places([r.at for r in rows])
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """Figures that the sentences of the report state, each with its words and their place."""
+        return frame("statements", self.columns("statements"))
+
+    def _statements(self) -> dict[str, Sequence[Any]]:
+        rows = self.statement_rows
+        names = tuple(n for n in Statement._fields if n not in ("scope", "at"))
+        columns: dict[str, Sequence[Any]] = {n: [getattr(r, n) for r in rows] for n in names}
+        columns["scope"] = [r.scope or self.meta.get("scope") for r in rows]
+        columns["place"] = ["prose"] * len(rows)
+        said_by = {"body": "agency", "division": "division", "year": "year", "url": "url"}
+        columns |= {n: [self.meta.get(known)] * len(rows) for n, known in said_by.items()}
+        return columns | self._ids(len(rows)) | _places([r.at for r in rows])
 
     @cached_property
     def unmatched_rows(self) -> pd.DataFrame:
         """Rows of the form's tables that no label matches, with their raw cells."""
+        return frame("unmatched_rows", self.columns("unmatched_rows"))
+
+    def _unmatched_rows(self) -> dict[str, Sequence[Any]]:
         rows = self.unmatched
         columns: dict[str, Sequence[Any]] = {"section": [r.section for r in rows]}
         columns["cells"] = [json.dumps(r.cells, ensure_ascii=False) for r in rows]
-        return frame("unmatched_rows", columns | self._ids(len(rows)) | _places([r.at for r in rows]))
+        return columns | self._ids(len(rows)) | _places([r.at for r in rows])
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -173,7 +223,7 @@ class Reports(Sequence[Report]):
     """Several reports, in the order they were given, with their tables stacked.
 
     Behaves as a sequence of :class:`Report`; ``facts``, ``checks``, ``issues``, ``prose``,
-    ``unmatched_rows`` and ``reports`` are frames over all of them.
+    ``statements``, ``unmatched_rows`` and ``reports`` are frames over all of them.
     """
 
     items: tuple[Report, ...] = ()
@@ -207,6 +257,11 @@ class Reports(Sequence[Report]):
     def prose(self) -> pd.DataFrame:
         """Text outside tables of all reports."""
         return stack("prose", [r.prose for r in self.items])
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """Figures that the sentences of all reports state."""
+        return stack("statements", [r.statements for r in self.items])
 
     @cached_property
     def unmatched_rows(self) -> pd.DataFrame:

@@ -109,20 +109,23 @@ def transcribe(data: bytes, *, name: str = "", media_type: str | None = None) ->
     """
     from gxstats.read import read_document
 
-    document = Document(hashlib.sha256(data).hexdigest(), media_type or "application/octet-stream")
+    document: Document | None = None
     try:
         with collector_paused():
             document = read_document(data, name=name, media_type=media_type)
             return _transcripts(document)
     except Exception as error:
         # A mistake of ours in one document must not end a batch: it is reported like any other issue.
+        if document is None:
+            document = Document(hashlib.sha256(data).hexdigest(), media_type or "application/octet-stream")
         return [Transcript(Report(_meta(document, 1), issue_rows=(_failed(error, name or document.sha256),)))]
 
 
 def _transcripts(document: Document) -> list[Transcript]:
     from gxstats.align import align
     from gxstats.align.identity.own_words import OwnWords
-    from gxstats.check import judge
+    from gxstats.align.statements import extract
+    from gxstats.check import compare_prose, judge
 
     found = []
     for ordinal, aligned in enumerate(align(document), 1):
@@ -130,8 +133,16 @@ def _transcripts(document: Document) -> list[Transcript]:
         forms = {key[0]: f.form for key, f in aligned.fields.items() if f.form}
         meta = _meta(document, ordinal)
         meta["forms"] = " ".join(f"{s}={f}" for s, f in forms.items()) or None
-        issues = (*aligned.issues, *checked.issues)
-        report = Report(meta, checked.facts, checked.checks, issues, aligned.prose, tuple(aligned.unmatched))
+        stated = extract(aligned.prose, aligned.identity.year, aligned.identity.agency)
+        report = Report(
+            meta,
+            checked.facts,
+            (*checked.checks, *compare_prose(stated.statements, checked.facts)),
+            (*aligned.issues, *checked.issues, *stated.issues),
+            aligned.prose,
+            tuple(aligned.unmatched),
+            statement_rows=stated.statements,
+        )
         said = OwnWords(document.title, document.fields, tuple(aligned.readings))
         found.append(Transcript(report, said, len(aligned.issues), aligned.identity))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from gxstats.model import Check, Fact, Issue, Locator, Prose, Unmatched
+from gxstats.model import Check, Fact, Issue, Locator, Prose, Statement, Unmatched
 from gxstats.report import Report
 from gxstats.transcript import Transcript, collector_paused
 
@@ -87,6 +87,7 @@ def _row(report: Report) -> dict[str, Any]:
         "issues": report.issue_rows,
         "prose": report.prose_rows,
         "unmatched": report.unmatched,
+        "statements": report.statement_rows,
     }
 
 
@@ -98,6 +99,7 @@ def _report(row: Mapping[str, Any]) -> Report:
         tuple(Issue(i[0], i[1], i[2], Locator(*i[3]), i[4]) for i in row["issues"]),
         tuple(Prose(p[0], p[1], Locator(*p[2])) for p in row["prose"]),
         tuple(Unmatched(u[0], tuple(u[1]), Locator(*u[2])) for u in row["unmatched"]),
+        statement_rows=tuple(Statement(*s)._replace(at=Locator(*s[-1])) for s in row.get("statements", ())),
     )
 
 

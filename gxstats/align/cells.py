@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gxstats.align.labels import normalise
+from gxstats.align.numbers import parse
 from gxstats.align.tables import Entry, Table, row_place
+from gxstats.align.twins import tell_twins
 from gxstats.align.vocabulary import Hit, heading_of, look_up, sections
 from gxstats.model import Cell, Grid, Issue, Paragraph, Reading, Unmatched
 
@@ -20,6 +22,8 @@ def collect(reading: Reading) -> dict[str, Table]:
         elif block.kind == "cells":
             collector.grid(block)
     collector.flush()
+    for table in collector.tables.values():
+        tell_twins(table)
     return collector.tables
 
 
@@ -175,6 +179,8 @@ class _Collector:
         labels = [i for i, h in enumerate(hits) if not h.figure]
         if words.layout == "single_row":
             return self._single_row(cells, hits, labels)
+        if words.layout == "list" and any(h.group for h in hits) and not _prints_figure(cells):
+            return True  # the title of a part of the list, with marks where it has no figure
         pending = self._take_pending()
         last = labels[-1] if labels else -1
         text = _last_words(pending) + (cells[last].text if labels else "")
@@ -189,7 +195,7 @@ class _Collector:
         if any(h.figure and not h.blank for h in hits):
             raw = tuple(c.text for c in cells)
             table = self.table(self._section)
-            table.unmatched.append(Unmatched(self._section, raw, row_place(cells)))
+            table.leave_out(Unmatched(self._section, raw, row_place(cells)))
             if not labels and table.entries and len(table.entries[-1].cells) == len(cells):
                 # Two rows of figures under one label: which of them is this year's?
                 table.entries[-1] = table.entries[-1]._replace(exact=False)
@@ -213,6 +219,7 @@ class _Collector:
             joined = match(begun.label + text)
             if joined and joined.exact:
                 table.unmatched.pop()
+                table.broken.discard(len(table.entries))
                 table.entries.append(begun._replace(code=joined.code, exact=True, label=begun.label + text))
                 return True
         if table.entries and not table.entries[-1].exact:
@@ -245,6 +252,10 @@ class _Collector:
     def flush(self) -> None:
         """Forget what only the next row could have completed."""
         self._pending = ()
+
+
+def _prints_figure(cells: tuple[Cell, ...]) -> bool:
+    return any(parse(cell.text).state in ("reported", "unreadable") for cell in cells)
 
 
 def _last_words(cells: tuple[Cell, ...]) -> str:

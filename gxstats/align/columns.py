@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from gxstats.align.labels import label_key, normalise, simplified
-from gxstats.align.vocabulary import SectionWords, look_up
+from gxstats.align.vocabulary import SectionWords, look_up, sections
 from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
 
@@ -82,7 +83,13 @@ def _codes(cells: tuple[Cell, ...], section: str) -> list[str]:
 
 def form_of_head(head: tuple[Cell, ...], words: SectionWords) -> str | None:
     """The form whose block has the most of these column labels, None if that is not one form."""
-    codes = set(_codes(head, words.name))
+    return _form_of(tuple([cell.text for cell in head]), words.name) if head else None
+
+
+@lru_cache(maxsize=1024)
+def _form_of(head: tuple[str, ...], section_name: str) -> str | None:
+    words = sections()[section_name]
+    codes = _named(head, section_name)
     if not codes:
         return None
     scores = {
@@ -94,16 +101,22 @@ def form_of_head(head: tuple[Cell, ...], words: SectionWords) -> str | None:
     return leaders[0] if best and len(leaders) == 1 else _by_wording(head, words, leaders)
 
 
+@lru_cache(maxsize=1024)
+def _named(head: tuple[str, ...], section: str) -> frozenset[str]:
+    return frozenset(code for text in head for name, code in look_up(text).columns if name == section)
+
+
 def names_all_of(head: tuple[Cell, ...], block: Block, words: SectionWords) -> bool:
     """Whether a head names just the columns of a block, and nothing else stands in it but one label."""
-    named = [c for c in head if normalise(c.text)]
-    codes = set(_codes(head, words.name))
-    return codes == {m.measure for m in block.measures} and len(named) <= len(codes) + 1
+    codes = _named(tuple([cell.text for cell in head]), words.name)
+    if codes != {m.measure for m in block.measures}:
+        return False
+    return sum(1 for c in head if normalise(c.text)) <= len(codes) + 1
 
 
-def _by_wording(head: tuple[Cell, ...], words: SectionWords, leaders: list[str]) -> str | None:
+def _by_wording(head: tuple[str, ...], words: SectionWords, leaders: list[str]) -> str | None:
     """Two forms share codes but word them differently: the one with the most wordings of its own."""
-    texts = {label_key(c.text) for c in head}
+    texts = {label_key(text) for text in head}
     counts = {
         form: max(sum(label_key(m.zh) in texts for m in b.measures) for b in section.blocks)
         for form, section in words.editions
@@ -157,10 +170,27 @@ def _order_of_lines(heads: list[tuple[Cell, ...]], block: Block, words: SectionW
         and expected[-1] in named
         and named.index(expected[-1]) < named.index(expected[0])
     )
-    if late or ranks != sorted(ranks):
+    if late or ranks != sorted(ranks) or _span_is_early(heads, words, expected[0]):
         message = "the heads do not stand in the order of the form's columns"
         return ColumnOrder(block.measures, "columns_unclear", message)
     return ColumnOrder(block.measures, named=_spelt_out(heads, block, words))
+
+
+def _span_is_early(heads: list[tuple[Cell, ...]], words: SectionWords, first: str) -> bool:
+    """Whether the head over the middle columns stands before that of the first column."""
+    for head in _in_reading_order(heads):
+        for cell in head:
+            if first in _codes((cell,), words.name):
+                break
+            if _spans(cell, words) and first in _codes(head, words.name):
+                return True
+    return False
+
+
+def _in_reading_order(heads: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The lines of heads; all as one where each has a line of its own: then the lines tell their order."""
+    alone = all(sum(bool(normalise(c.text)) for c in head) <= 1 for head in heads)
+    return [tuple(cell for head in heads for cell in head)] if alone else heads
 
 
 def _spelt_out(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) -> bool:
@@ -269,7 +299,8 @@ def order_of_single_row(
     pairs = tuple(section.cells())
     cycle = [m.measure for m in section.blocks[0].measures]
     items = [i.item for i in section.blocks[0].items]
-    rows = list({tuple(normalise(c.text) for c in head): head for head in heads}.values())
+    lines = heads if physical else _in_reading_order(heads)
+    rows = list({tuple(normalise(c.text) for c in head): head for head in lines}.values())
     labels = [c for head in rows for c in _codes(head, section.section) if c in cycle]
     procedures = [c for head in rows for c in _codes(head, section.section) if c in items]
     ranks = [items.index(p) for p in dict.fromkeys(procedures)]
@@ -297,6 +328,8 @@ def order_of_single_row(
         return PairOrder(
             pairs, False, "columns_unclear", "the heads do not name the columns as the form does"
         )
+    if not physical:
+        return PairOrder(pairs, True, "columns_unclear", "the heads print the results in another order")
     return PairOrder(pairs, named=False)
 
 

@@ -15,12 +15,21 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad\u3000]+")
-_QUOTES = str.maketrans("", "", "\"'“”‘’„‟″＂「」『』《》〈〉•·|")
+_LEFT_OUT = re.compile(
+    "[\t-\r\x1c-\x20\x85\xa0\xad\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+    "\"'“”‘’„‟″＂「」『』《》〈〉•·|]+"
+)
+"""White space (all that ``str.isspace`` knows, spelled out: a class of its own costs more) and quotes."""
 _NUMBERING = re.compile(
     r"(?:其中[:,]?)?(?:[(\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)\]][.、,]?"
     r"|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.,:;](?!\d)|\d{1,2}(?=[^\d.,年月日件条]{2})|[)、.,:;])"
 )
+
+
+_LABEL_LENGTH = 200
+"""Longer text is prose, not a label."""
+_CORE_LENGTH = 45
+"""Longer text may name what a label names without being that label."""
 
 
 class Match(NamedTuple):
@@ -38,7 +47,7 @@ def normalise(text: str) -> str:
         >>> normalise("３.危及“三安全 一稳定”")
         '3.危及三安全一稳定'
     """
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text))
 
 
 def strip_numbering(text: str) -> str:
@@ -64,9 +73,16 @@ def before_bracket(text: str) -> str:
     return text[:cut] if cut > 0 else text
 
 
+@lru_cache(maxsize=65536)
+def _unnumbered(text: str) -> tuple[str, str]:
+    """What of a label is compared, and the same with what stands in brackets behind it."""
+    stripped = strip_numbering(normalise(text))
+    return before_bracket(stripped), stripped
+
+
 def label_key(text: str) -> str:
     """What of a label is compared: normalised, unnumbered, before any bracket."""
-    return before_bracket(strip_numbering(normalise(text)))
+    return _unnumbered(text)[0]
 
 
 @cache
@@ -76,9 +92,17 @@ def _converters() -> tuple[Any, ...]:
     return (opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp"))
 
 
-@lru_cache(maxsize=32768)
-def _is_traditional(char: str) -> bool:
-    return bool(_converters()[0].convert(char) != char)
+_SIMPLE: set[str] = set()
+"""Characters that are known to stay as they are: there are some 100,000 in all."""
+
+
+def _has_traditional(text: str) -> bool:
+    """Whether a character of the text has another, simplified form; remembers those that have none."""
+    for char in set(text) - _SIMPLE:
+        if _converters()[0].convert(char) != char:
+            return True
+        _SIMPLE.add(char)
+    return False
 
 
 @lru_cache(maxsize=65536)
@@ -90,7 +114,7 @@ def simplified(text: str) -> tuple[str, ...]:
         (('规范性档案', '规范性文件'), ('规章',))
     """
     # Most text has nothing to convert, and converting it costs far more than looking at its characters.
-    if text.isascii() or not any(map(_is_traditional, set(text))):
+    if text.isascii() or _SIMPLE.issuperset(text) or not _has_traditional(text):
         return (text,)
     return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
 
@@ -121,6 +145,8 @@ class Labels:
         self._exact = {w: code for code, ws in self.wordings.items() for w in ws}
         self._cores = {normalise(core): code for code, core in (cores or {}).items() if core}
         self._prefixes = tuple(label_key(p) for p in prefixes)
+        self._long = [w for w in self._exact if tolerance(w)]
+        self._longest = max(map(len, self._long), default=0)
         self._cache: dict[str, Match | None] = {}
 
     def match(self, text: str) -> Match | None:
@@ -133,17 +159,26 @@ class Labels:
 
     def exact(self, text: str) -> str | None:
         """The code of an exact wording, None otherwise; looks at glued group labels too."""
+        key, stripped = _unnumbered(text)
+        if not stripped.startswith(self._prefixes):
+            return self._exact.get(key)
         # The label behind a glued group label comes first: （六）其他处理（1）申请人… is not 其他处理.
         for key in reversed(self._keys(text)):
             if key in self._exact:
                 return self._exact[key]
         return None
 
+    def wording(self, text: str) -> str | None:
+        """The code of an exact wording, printed in simplified or traditional characters."""
+        code = self.exact(text)
+        if code is not None or len(text) > _LABEL_LENGTH:
+            return code
+        return next((c for p in simplified(text) if p != text and (c := self.exact(p)) is not None), None)
+
     def _keys(self, text: str) -> list[str]:
-        key = label_key(text)
+        key, stripped = _unnumbered(text)
         keys = [key]
-        stripped = strip_numbering(normalise(text))
-        changed = True
+        changed = stripped.startswith(self._prefixes)
         while changed:
             changed = False
             for prefix in self._prefixes:
@@ -156,22 +191,19 @@ class Labels:
     def _match(self, text: str) -> Match | None:
         if not text or not normalise(text):
             return None
-        code = self.exact(text)
+        code = self.wording(text)
         if code is not None:
             return Match(code, True)
-        if len(text) > 200:  # prose, not a label
+        if len(text) > _LABEL_LENGTH:
             return None
-        for plain in simplified(text):
-            code = self.exact(plain)
-            if code is not None:
-                return Match(code, True)
         return self._inexact(self._keys(simplified(text)[0]))
 
     def _inexact(self, keys: list[str]) -> Match | None:
         for key in reversed(keys):
-            cores = {code for core, code in self._cores.items() if core in key}
-            if len(cores) == 1 and len(key) <= 45:
-                return Match(cores.pop(), False)
+            if len(key) <= _CORE_LENGTH:
+                cores = {code for core, code in self._cores.items() if core in key}
+                if len(cores) == 1:
+                    return Match(cores.pop(), False)
             near = self._nearest(key)
             if near:
                 return Match(near, False)
@@ -179,6 +211,10 @@ class Labels:
 
     def _nearest(self, key: str) -> str | None:
         """The one code within tolerance, if every other code is at least two edits further."""
+        if len(key) > self._longest + 2 or not any(
+            Levenshtein.distance(w, key, score_cutoff=2) <= 2 for w in self._long
+        ):
+            return None  # as for nearly all text that is no label
         nearest: dict[str, int] = {}
         within: dict[str, int] = {}
         for wording, code in self._exact.items():

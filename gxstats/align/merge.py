@@ -14,6 +14,8 @@ from gxstats.align.rows import SectionFigures
 from gxstats.align.vocabulary import SectionWords
 from gxstats.model import Field, Figure
 
+_new = tuple.__new__
+
 
 class Source(NamedTuple):
     """One reading of a section with the standing of its cells."""
@@ -30,6 +32,11 @@ def opinion(figure: Figure) -> tuple[object, ...] | None:
     if figure.state == "unreadable":
         return None
     return (figure.state, figure.value, figure.amount)
+
+
+def _is_same(one: Figure, other: Figure) -> bool:
+    """Whether two readings see the same in a cell that both can read."""
+    return one[:3] == other[:3] and one[0] != "unreadable"
 
 
 def disagree(sources: Sequence[Source]) -> bool:
@@ -61,6 +68,8 @@ def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -
     found = [(s, f) for s in sources if (f := s.figures.figures.get(key)) is not None]
     if not found:
         return None
+    if len(found) == 2 and _is_same(found[0][1], found[1][1]):  # nearly always
+        return _agreement(form, found, ())
     voices = [(s, f, said) for s, f in found if (said := opinion(f)) is not None]
     if not voices:
         source, figure = found[0]
@@ -83,23 +92,25 @@ def _agreement(
 
     A label that matched exactly in one of two agreeing readings is matched.
     """
-    source, figure = agreeing[0]
-    structured, physical, count = source.structured, source.physical and source.independent, len(agreeing)
-    if not any(s.independent for s, _ in agreeing):
-        count = 1
-    for other, said in agreeing[1:]:
-        structured = structured or other.structured
-        physical = physical or (other.physical and other.independent)
+    _, figure = agreeing[0]
+    structured = physical = independent = False
+    for source, said in agreeing:
+        structured = structured or source.structured
+        physical = physical or (source.physical and source.independent)
+        independent = independent or source.independent
         if (said.exact and not figure.exact) or (figure.odd and not said.odd):
             figure = figure._replace(exact=figure.exact or said.exact, odd=figure.odd and said.odd)
-    return Field(form, figure, count, structured, physical, others, tuple(s.name for s, _ in agreeing))
+    count = len(agreeing) if independent else 1
+    readers = tuple([source.name for source, _ in agreeing])
+    return _new(Field, (form, figure, count, structured, physical, others, readers))
 
 
 def _disputed(form: str | None, voices: list[tuple[Source, Figure]]) -> Field:
     first = voices[0][1]
     raw = " / ".join(f.raw.strip() for _, f in voices)
     figure = Figure("unreadable", raw=raw, at=first.at)
-    return Field(form, figure, 0, False, others=tuple((s.name, f) for s, f in voices))
+    physical = any(s.physical and s.independent for s, _ in voices)
+    return Field(form, figure, 0, False, physical, tuple((s.name, f) for s, f in voices))
 
 
 def evidence(sources: Sequence[Source]) -> str | None:

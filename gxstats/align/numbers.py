@@ -35,6 +35,11 @@ TEXT = Parsed("text")
 _DASHES = "-‐‑‒–—―−─━ー﹣－/\\"
 _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
 """Characters that NFKC would turn into digits of the figure they stand behind, such as 12①."""
+_USUAL = r"\u4e00-\u9fff\u3001-\u3020\uff01-\uff5e“”‘’—…·"
+"""Characters of Chinese text, none of which is such a mark: a look-up for each would cost more."""
+_NO_MARKS = re.compile(rf"[\x00-\x7f\u3000{_USUAL}]*")
+_WORDS = re.compile(rf"[\u4e00-\u9fff（(《“](?<![无零增减])[\x21-\x7e{_USUAL}]*")
+"""Words without blanks: no figure, and no mark that stands for one, begins like this."""
 _ZEROS = {"零": 0, "〇": 0}
 _CLASSIFIER = "件条宗份例次起个项"
 _COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+)(?:[{_CLASSIFIER}])?$", re.ASCII)
@@ -67,7 +72,7 @@ def parse(text: str, kind: str = "count") -> Parsed:
     if text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS and (text[0] != "0" or text == "0"):
         # The common case, worth a short cut: a bare number.
         return Parsed("reported", None, Decimal(text)) if kind == "money" else Parsed("reported", int(text))
-    if not text.isascii() and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
+    if not _NO_MARKS.fullmatch(text) and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
         return Parsed("unreadable", note="footnote_mark")
     plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")
     joined = re.sub(r"[\s\u200b\ufeff\u00ad]+", "", plain)
@@ -145,6 +150,8 @@ def looks_like_figure(text: str) -> bool:
         >>> [looks_like_figure(t) for t in ("1,234", "/", "规章", "2024年", "12.5")]
         [True, True, False, False, True]
     """
+    if _WORDS.fullmatch(text):
+        return False
     for kind in ("count", "signed", "money"):
         parsed = parse(text, kind)
         if parsed.state in ("reported", "dash", "unreadable"):

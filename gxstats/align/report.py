@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from gxstats.align import cells, identity, merge, prose, segments, stream
+from gxstats.align import cells, glued, identity, local_tables, merge, prose, segments, stream
+from gxstats.align.listing import read_list, refused
 from gxstats.align.merge import Source
 from gxstats.align.rows import read_table
 from gxstats.align.vocabulary import SectionWords, sections
 from gxstats.model import NOWHERE, Document, Field, Figure, Issue, Key, Locator, Prose, Reading, Unmatched
+from gxstats.schema import due_sections
+from gxstats.schema import forms as all_forms
 
 
 @dataclass(slots=True)
 class Aligned:
-    """One report: its fields in print order, and everything that was odd or left over."""
+    """One report: its fields in print order, and everything that was odd or left over.
+
+    Of ``readings`` the fields were read, and ``identity`` was resolved.
+    """
 
     fields: dict[Key, Field] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
     prose: tuple[Prose, ...] = ()
     identity: identity.Identity = identity.UNKNOWN
+    readings: Sequence[Reading] = ()
 
 
 def align(document: Document) -> list[Aligned]:
@@ -31,10 +38,18 @@ def align(document: Document) -> list[Aligned]:
     """
     parts = segments.split(document.readings)
     arbiter = _Arbiter(document) if len(parts) == 1 else None
-    reports = [_one(readings, arbiter, identity.identify(readings, document)) for readings in parts or [()]]
+    # What is read must not depend on where the bytes were fetched: the address may name a year.
+    bytes_alone = replace(document, url=None)
+    reports = [_one(part, arbiter, identity.identify(part, bytes_alone)) for part in parts or [()]]
     kept = segments.without_repeats(reports)
+    if document.url is not None:
+        for report in kept:
+            report.identity = identity.identify(report.readings, document)
     kept[0].issues[:0] = document.issues
     if not any(r.fields for r in kept):
+        local = local_tables.refusal(document.readings)
+        if local and not any(i.code == local.code for i in kept[0].issues):
+            kept[0].issues.append(local)
         kept[0].issues.append(
             Issue(
                 "error",
@@ -65,41 +80,61 @@ def _sources(readings: Sequence[Reading], year: int | None) -> dict[str, list[So
     """Section -> what each reading makes of it."""
     found: dict[str, list[Source]] = {}
     for reading in readings:
-        tables = cells.collect(reading)
+        tables = {name: table for name, table in cells.collect(reading).items() if table.entries}
         missing = [w for name, w in sections().items() if name not in tables]
         if missing and stream.may_hold(reading, missing):
-            tables = {**stream.collect(reading), **tables}
+            tables = {**glued.collect(reading), **tables}
         for name, table in tables.items():
             if table.entries:
                 structured = table.structured and table.physical
+                read = read_list if sections()[name].layout == "list" else read_table
                 found.setdefault(name, []).append(
-                    Source(
-                        read_table(table, year), reading.name, structured, table.physical, reading.independent
-                    )
+                    Source(read(table, year), reading.name, structured, table.physical, reading.independent)
                 )
     return found
 
 
 def _one(readings: Sequence[Reading], arbiter: _Arbiter | None, who: identity.Identity) -> Aligned:
-    result = Aligned(identity=who)
+    result = Aligned(identity=who, readings=readings)
     found = _sources(readings, who.year)
     if arbiter:
         for name, sources in found.items():
             if len(sources) > 1 and merge.disagree(sources):
                 sources.extend(arbiter.sources(name, who.year))
+    _leave_out_lists(found, result)
     forms = {name: merge.evidence(sources) for name, sources in found.items()}
     known = {form for form in forms.values() if form}
+    due = due_sections(known, found)
     for name, words in sections().items():
         sources = found.get(name, [])
         if sources:
             form = forms[name] or (next(iter(known)) if len(known) == 1 else None)
             _section(words, sources, form, result)
-        elif found:
+        elif found and name in due:
             result.issues.append(
                 Issue("warning", "table_missing", f"no table was found for section {words.editions[0][1].zh}")
             )
+    _tell_unverified(result)
     result.prose = prose.extract(readings)
     return result
+
+
+def _leave_out_lists(found: dict[str, list[Source]], result: Aligned) -> None:
+    """Drop lists that are not the form's: local ones bear the same labels over other columns."""
+    for name in [n for n in found if sections()[n].layout == "list"]:
+        issue = refused(found[name], sections()[name], result.readings)
+        if issue is not None:
+            result.issues.append(issue)
+            del found[name]
+
+
+def _tell_unverified(result: Aligned) -> None:
+    """Say so where the wordings of a form have not been compared with published reports."""
+    used = {f.form for f in result.fields.values()}
+    for edition in all_forms():
+        if edition.form in used and not edition.verified:
+            message = f"the wordings of form {edition.form} have not been compared with published reports"
+            result.issues.append(Issue("notice", "form_unverified", message, hint="look at the unknown rows"))
 
 
 def _section(words: SectionWords, sources: list[Source], form: str | None, result: Aligned) -> None:

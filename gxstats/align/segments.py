@@ -33,7 +33,8 @@ def is_title(text: str) -> bool:
         >>> is_title("宿迁市2023年政府信息公开工作年度报告"), is_title("一、总体情况")
         (True, False)
     """
-    if "开" not in text and "開" not in text:  # most paragraphs of a page are menus
+    # Most paragraphs of a page are menus and sentences.
+    if ("开" not in text and "開" not in text) or "。" in text:
         return False
     plain = normalise(text)
     return 6 <= len(plain) <= 60 and bool(_TITLE.match(plain)) and not _NOT_A_TITLE.search(plain)
@@ -72,7 +73,7 @@ def _cut(reading: Reading) -> list[Reading]:
 
 def _anchors(reading: Reading) -> list[tuple[Position, bool]]:
     """Where rows of a form stand, and whether each is the first row of one."""
-    firsts = {(w.name, next(iter(w.order))) for w in sections().values() if w.layout == "rows"}
+    firsts = {(w.name, next(iter(w.order))) for w in sections().values() if w.layout in ("rows", "list")}
     found: list[tuple[Position, bool]] = []
     for index, block in enumerate(reading.blocks):
         if isinstance(block, Grid):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
@@ -25,7 +26,9 @@ from gxstats.align.labels import (
     strip_numbering,
     tolerance,
 )
+from gxstats.align.numbers import parse
 from gxstats.align.tables import Entry, Table, row_place
+from gxstats.align.twins import tell_twins
 from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
 from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, Unmatched
 from gxstats.schema import Section
@@ -33,7 +36,7 @@ from gxstats.schema import Section
 _TRAILING_BRACKET = re.compile(r"\([^()]*\)$")
 _PAGE = 500
 """No label is that long."""
-_DIGITS = re.compile(r"\d+[/%~～:-]\d*[\d%]*")
+_DIGITS = re.compile(r"\d+[/%~～:→-]\d*[\d%]*")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
 
@@ -64,16 +67,18 @@ def _plain(text: str) -> str:
     return plain if plain.isascii() else simplified(plain)[0]
 
 
-def collect(reading: Reading) -> dict[str, Table]:
-    """Section name -> table, from lines and from paragraphs outside tables."""
+def collect(reading: Reading, *, glued: bool = False) -> dict[str, Table]:
+    """Section name -> table, from lines and from paragraphs; a row may be one run of ``glued`` digits."""
     tables: dict[str, Table] = {}
-    for name, rows in _windows(_lines(reading)).items():
+    for name, rows in _windows(lines(reading)).items():
         words = sections()[name]
         table = Table(name, physical=False, structured=False)
         runs = _runs(rows)
         if words.layout == "single_row":
-            _single_row(runs, table, words)
+            _single_row(runs, table, words, glued)
         else:
+            if words.layout == "list":
+                runs = [run for run in map(partial(_bare_list_row, words), runs) if run.words or run.figures]
             _labelled_rows(runs, table, words)
         if table.entries:
             tables[name] = table
@@ -88,11 +93,14 @@ def may_hold(reading: Reading, missing: list[SectionWords]) -> bool:
     """
     if any(isinstance(b, Grid) and b.kind == "lines" for b in reading.blocks):
         return True
-    text = _plain("".join(b.text for b in reading.blocks if isinstance(b, Paragraph)))
-    return any(w in text for words in missing for w in words.landmarks)
+    text = "".join([b.text for b in reading.blocks if isinstance(b, Paragraph)])
+    landmarks = [w for words in missing for w in words.landmarks]
+    # Bringing the words of a whole page into one form takes long: mostly they are printed as they are.
+    return any(w in text for w in landmarks) or any(w in _plain(text) for w in landmarks)
 
 
-def _lines(reading: Reading) -> Iterator[Row]:
+def lines(reading: Reading) -> Iterator[Row]:
+    """The lines of a reading and of its paragraphs outside tables, as tokens."""
     for block in reading.blocks:
         if isinstance(block, Grid):
             if block.kind == "lines":
@@ -124,12 +132,18 @@ def _windows(lines: Iterable[Row]) -> dict[str, list[Row]]:
                 windows[section] = []
             current = section
         elif section is None and _END.search(normalise(text)[:30]) and len(text) < 30:
-            current = None
+            current = current if current and _continues_list(row, current) else None
         elif current is None or not section:
             current = _labels_say(row, current, windows)
         if current:
             windows[current].append(row)
     return windows
+
+
+def _continues_list(row: Row, section: str) -> bool:
+    """Whether a line numbered like the next heading (五、行政诉讼数量) is a row of a list."""
+    words = sections()[section]
+    return words.layout == "list" and any(words.items.exact(c.text) for c in row.cells)
 
 
 def _has_label(rows: list[Row], section: str) -> bool:
@@ -177,16 +191,17 @@ def _like_figure(text: str) -> bool:
     return bool(_DIGITS.fullmatch(normalise(text)))
 
 
-def _single_row(runs: list[_Run], table: Table, words: SectionWords) -> None:
+def _single_row(runs: list[_Run], table: Table, words: SectionWords, glued: bool) -> None:
     wanted = sum(1 for _ in words.editions[0][1].cells())
     for run in runs:
         if not table.entries:
             table.heads.extend(_by_line(tuple(run.words)))
             table.captions.extend(run.words)
         printed = tuple(run.figures)
-        if len(printed) == wanted or (len(printed) > 1 and not table.entries):
+        whole = len(printed) == wanted or (glued and sum(len(c.text) for c in printed) >= wanted)
+        if whole or (len(printed) > 1 and not table.entries):
             entry = Entry("", True, printed, "", row_place(printed))
-            if len(printed) == wanted and table.entries and len(table.entries[0].cells) != wanted:
+            if whole and table.entries and len(table.entries[0].cells) != wanted:
                 table.entries.clear()
             table.entries.append(entry)
 
@@ -216,13 +231,24 @@ def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
             early = early or (printed > 1 and not table.entries)
             if table.entries and printed:
                 raw = (rest[index][-30:], *(c.text for c in cells))
-                table.unmatched.append(Unmatched(words.name, raw, at))
+                table.leave_out(Unmatched(words.name, raw, at))
             continue
         rest[index + 1] = rest[index + 1][used:]
         # Figures on a line of their own behind several labels may belong to any of these.
         sure = match.exact and not (bare and _line(run.words[-1]) != _line(cells[0]))
         table.entries.append(Entry(match.code, sure, cells, _wording(words, match.code), at, head))
+    tell_twins(table)
     _doubt_slipped(table, words, early)
+
+
+def _bare_list_row(words: SectionWords, run: _Run) -> _Run:
+    """A row of a list without the unit behind its label; without all if it is only the title of a part."""
+    titled = bool(run.words) and look_up(run.words[-1].text).group
+    if titled and all(parse(c.text).state == "dash" for c in run.figures):
+        return _Run(run.words)
+    while run.words and normalise(run.words[-1].text) in words.units:
+        run.words.pop()
+    return run
 
 
 def _doubt_slipped(table: Table, words: SectionWords, early: bool) -> None:
@@ -252,9 +278,9 @@ def _gap(one: str, other: str, section: Section) -> int | None:
 
 
 def _line(cell: Cell) -> object:
-    """What cells on one line of the text have in common."""
-    at = cell.at
-    return (at.page, at.top // 40) if at.top is not None else (at.ref or "").split(" column")[0]
+    """What cells on one line of the text have in common; of words in a paragraph that is not known."""
+    line, column, _ = (cell.at.ref or "").partition(" column")
+    return (cell.at.page, cell.at.top // 40) if cell.at.top is not None else line if column else id(cell)
 
 
 def _by_line(cells: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:

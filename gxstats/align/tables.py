@@ -40,6 +40,16 @@ class Table:
     """Words between the heading of the section and its first row."""
     unmatched: list[Unmatched] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    broken: set[int] = field(default_factory=set)
+    """Numbers of the entries before which an unmatched row stands."""
+
+    doubted: bool = False
+    """What tells its figures apart is too little to confirm any of them."""
+
+    def leave_out(self, row: Unmatched) -> None:
+        """Keep a row that no label matches, and where among the others it stands."""
+        self.unmatched.append(row)
+        self.broken.add(len(self.entries))
 
 
 def row_place(cells: tuple[Cell, ...]) -> Locator:

@@ -6,6 +6,7 @@ the sections of all forms that bear the same name are merged into one :class:`Se
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -33,7 +34,11 @@ class SectionWords:
     only_in: dict[str, str]
     """Item -> the one form that has it, for items that a single form has."""
     landmarks: tuple[str, ...]
-    """Labels of the first row, or of the first column where rows have none."""
+    """Labels of the first row, or of the first column where rows have none, or those the form names."""
+    unit_heads: frozenset[str]
+    units: frozenset[str]
+    under: dict[str, str]
+    """Item -> the item it is a part of, where its label alone does not tell it from another."""
 
     def blocks_of(self, item: str) -> tuple[tuple[str, Block], ...]:
         """(form, block) for every edition that has this item."""
@@ -80,12 +85,16 @@ def _merge(name: str, all_forms: tuple[Form, ...]) -> SectionWords:
         columns=Labels(_wordings(measures)),
         order=_merged_order([[i.item for b in s.blocks for i in b.items] for _, s in editions]),
         headings=tuple(dict.fromkeys(normalise(h) for _, s in editions for h in s.heading)),
-        spanning=frozenset(label_key(h) for _, s in editions for h in s.spanning),
+        spanning=frozenset(label_key(h) for _, s in editions for h in (*s.spanning, *s.unit_heads)),
         blocks=blocks,
         only_in={item: found[0][0] for item, found in blocks.items() if len(found) == 1},
         groups=tuple(dict.fromkeys(label_key(g.zh) for _, s in editions for g in s.groups)),
         container=tuple(dict.fromkeys(label_key(s.container) for _, s in editions if s.container)),
-        landmarks=(label_key((measures if editions[0][1].layout == "single_row" else items)[0].zh),),
+        landmarks=tuple(label_key(w) for _, s in editions for w in s.landmarks)
+        or (label_key((measures if editions[0][1].layout == "single_row" else items)[0].zh),),
+        unit_heads=frozenset(label_key(h) for _, s in editions for h in s.unit_heads),
+        units=frozenset(normalise(u) for _, s in editions for u in s.units),
+        under={i.item: i.under for i in items if i.under},
     )
 
 
@@ -112,6 +121,7 @@ def _merged_order(orders: list[list[str]]) -> dict[str, int]:
 def _group_labels() -> frozenset[str]:
     found = {label_key(g.zh) for f in forms() for s in f.sections for g in s.groups}
     found |= {label_key(s.container) for f in forms() for s in f.sections if s.container}
+    found |= {label_key(b.zh) for f in forms() for s in f.sections if s.layout == "list" for b in s.blocks}
     return frozenset(found)
 
 
@@ -151,9 +161,9 @@ def look_up(text: str) -> Hit:
             match = words.items.match(text)
             if match and (item is None or (match.exact and not item[1].exact)):
                 item = (words.name, match)
-        column = words.columns.match(text)
-        if column and column.exact:
-            columns.append((words.name, column.code))
+        column = words.columns.wording(text)
+        if column:
+            columns.append((words.name, column))
     keys = {label_key(t) for t in (text, *simplified(normalise(text)))} if len(text) < 40 else set()
     return Hit(
         item=item,
@@ -171,6 +181,21 @@ def _heads_block(text: str) -> str | None:
     return next((section for title, section in _block_titles().items() if title in plain), None)
 
 
+@cache
+def _like_headings() -> re.Pattern[str] | None:
+    """Labels of a list that hold the words of a heading: 主动公开政府信息数 announces no section."""
+    headings = [h for words in sections().values() for h in words.headings]
+    labels = [
+        re.escape(label)
+        for words in sections().values()
+        if words.layout == "list"
+        for wordings in words.items.wordings.values()
+        for label in wordings
+        if any(h in label for h in headings)
+    ]
+    return re.compile(f"(?:{'|'.join(labels)})(?!量)") if labels else None
+
+
 @lru_cache(maxsize=4096)
 def heading_of(text: str) -> str | None:
     """The section a heading announces, None for other text.
@@ -180,7 +205,7 @@ def heading_of(text: str) -> str | None:
         'disputes'
     """
     plain = strip_numbering(simplified(normalise(text))[0])
-    if len(plain) > 45:
+    if len(plain) > 45 or (labels := _like_headings()) and labels.search(plain):
         return None
     for words in sections().values():
         if any(h in plain for h in words.headings):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gxstats.check.identities import evaluate
+from gxstats.check.prose import compare_prose
 from gxstats.check.verdicts import Checked, judge
 from gxstats.check.words import explain
 
-__all__ = ["Checked", "evaluate", "explain", "judge"]
+__all__ = ["Checked", "compare_prose", "evaluate", "explain", "judge"]

@@ -10,13 +10,13 @@ known is proved too. Nothing is proved by an identity that fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from gxstats.model import Cause, Figure, Key, Level, Status
 from gxstats.schema import Identity, form
 
+_new = tuple.__new__
 _SILENT = ("blank", "dash")
 """States of a cell that prints nothing and may be proved; an unreadable or absent one may not."""
 
@@ -34,8 +34,7 @@ class Sum(NamedTuple):
     """All fields are of one item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """An evaluated sum. ``printed`` is true if every operand is in print."""
 
     sum: Sum
@@ -134,7 +133,8 @@ def _evaluate(
     else:
         in_print = len(known) == len(printed) or all(k in printed for k in (*s.lhs, *s.rhs))
         held: Status = "fail" if a != b else "pass" if in_print else "weak_pass"
-        return Result(s, held, a, b, len(s.lhs) + len(s.rhs), in_print)
+        # Some sixty sums per report: the constructor would double the price.
+        return _new(Result, (s, held, a, b, len(s.lhs) + len(s.rhs), in_print, None))
     left, right = _side(s.lhs, known), _side(s.rhs, known)
     count = len(s.lhs) + len(s.rhs) - len(left.unknown) - len(right.unknown)
     status = _status(left, right, count)

@@ -7,8 +7,8 @@ independent readings agree, or a fully printed identity passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from gxstats.check.arbitrate import settle
@@ -17,6 +17,7 @@ from gxstats.model import Cause, Check, Fact, Field, Issue, Key, Sums, Verdict
 from gxstats.schema import forms
 
 _new = tuple.__new__
+_UNREAD = ("unreadable", "absent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +38,34 @@ def judge(fields: Mapping[Key, Field], reader: str) -> Checked:
     """
     sums = tuple(_sums(fields))
     fields = settle(fields, sums)
-    figures = {key: field.figure for key, field in fields.items()}
-    results, implied = evaluate(sums, figures)
-    standing = _standing(results)
+    results, implied = evaluate(sums, {key: field.figure for key, field in fields.items()})
     # In a stream a column or row that slipped breaks some sums of its table and passes others.
     slipped = {r.sum.section for r in results if r.status == "fail"}
-    verdicts = {
-        k: "unconfirmed"
-        if k[0] in slipped and not f.physical and not f.disputed
-        else _verdict(f, standing.get(k, _UNTESTED))
-        for k, f in fields.items()
+    # Where readings disagree about one of its figures, what the others stand for is not known either.
+    slipped |= {k[0] for k, f in fields.items() if f.others and f.disputed}
+    verdicts = _verdicts(fields, slipped, results)
+    if slipped:
+        results = [
+            r._replace(cause=_cause(r, fields, verdicts)) if r.status == "fail" else r for r in results
+        ]
+    names = {
+        readers: f"{reader} {'+'.join(dict.fromkeys(readers))}"
+        for readers in {f.readers for f in fields.values()}
     }
-    blamed = [replace(r, cause=_cause(r, fields, verdicts)) if r.status == "fail" else r for r in results]
-    names = {f.readers: f"{reader} {'+'.join(dict.fromkeys(f.readers))}" for f in fields.values()}
+    said = _sums_say(results)
     facts = tuple(
         [
-            _fact(k, f, verdicts[k], implied.get(k), standing.get(k, _UNTESTED).sums, names[f.readers])
+            _fact(k, f, verdicts[k], implied.get(k), said.get(k, "untested"), names[f.readers])
             for k, f in fields.items()
         ]
     )
-    return Checked(facts, tuple([_check(r) for r in blamed]), tuple(_disputes(fields)))
+    return Checked(facts, tuple([_check(r) for r in results]), tuple(_disputes(fields)))
 
 
 def _disputes(fields: Mapping[Key, Field]) -> Iterable[Issue]:
     """One issue per cell whose readings disagree, with what each of them says."""
     for (_, item, measure), field in fields.items():
-        if field.disputed:
+        if field.others and field.disputed:
             said = ", ".join(f"{name}: {f.raw.strip()!r}" for name, f in field.others)
             message = f"{item} {measure} is read differently ({said})"
             yield Issue("error", "disputed", message, field.figure.at, "look at the source")
@@ -89,60 +92,80 @@ def _common_sums(section: str) -> Iterable[Sum]:
 
 
 class _Standing(NamedTuple):
-    """What the sums say of one field: of so many it takes part in, these hold in print, hold, fail."""
+    """What the sums say of one field: of so many it takes part in, these hold in print, these fail."""
 
     total: int = 0
     printed: int = 0
-    held: int = 0
     failed: int = 0
     across: int = 0
     """Of those that hold in print, sums along its own row: only these notice a row that shifted."""
 
-    @property
-    def sums(self) -> Sums:
-        return "fail" if self.failed else "pass" if self.held else "untested"
-
 
 _UNTESTED = _Standing()
+
+
+def _sums_say(results: Iterable[Result]) -> dict[Key, Sums]:
+    """Of each field that some sum holds or fails with: whether one fails."""
+    held: list[Key] = []
+    failed: list[Key] = []
+    for tested, status, *_ in results:
+        if status != "inconclusive":
+            keys = failed if status == "fail" else held
+            keys += tested.lhs
+            keys += tested.rhs
+    said: dict[Key, Sums] = dict.fromkeys(held, "pass")
+    said.update(dict.fromkeys(failed, "fail"))
+    return said
 
 
 def _standing(results: Iterable[Result]) -> dict[Key, _Standing]:
     found: dict[Key, list[int]] = {}
     for result in results:
         printed, failed = result.status == "pass", result.status == "fail"
-        held = printed or result.status == "weak_pass"
         along_row = printed and result.sum.along_row
-        for side in (result.sum.lhs, result.sum.rhs):
-            for key in side:
-                counts = found.get(key)
-                if counts is None:
-                    found[key] = counts = [0, 0, 0, 0, 0]
-                counts[0] += 1
-                if held:
-                    counts[1] += printed
-                    counts[2] += 1
-                    counts[4] += along_row
-                elif failed:
-                    counts[3] += 1
+        for key in (*result.sum.lhs, *result.sum.rhs):
+            counts = found.get(key)
+            if counts is None:
+                found[key] = counts = [0, 0, 0, 0]
+            counts[0] += 1
+            counts[1] += printed
+            counts[2] += failed
+            counts[3] += along_row
     return {key: _Standing(*counts) for key, counts in found.items()}
 
 
-def _verdict(field: Field, standing: _Standing) -> Verdict:
-    if field.disputed:
-        return "disputed"
-    figure = field.figure
-    if not figure.exact or figure.state in ("unreadable", "absent"):
-        return "unconfirmed"
+def _verdicts(
+    fields: Mapping[Key, Field], slipped: Set[str], results: Sequence[Result]
+) -> dict[Key, Verdict]:
+    """The verdict on every field; ``slipped`` are sections of which a sum fails."""
+    verdicts: dict[Key, Verdict] = {}
+    left: list[Key] = []
+    for key, field in fields.items():
+        figure = field.figure
+        if field.others and field.disputed:
+            verdicts[key] = "disputed"
+        elif (not field.physical and key[0] in slipped) or not figure.exact or figure.state in _UNREAD:
+            verdicts[key] = "unconfirmed"
+        elif not field.others and (field.agreed > 1 or (field.structured and not figure.odd)):
+            verdicts[key] = "confirmed"
+        else:  # no second reading, or one that said otherwise: only arithmetic can confirm then
+            verdicts[key] = "unconfirmed"
+            left.append(key)
+    standing = _standing(results) if left else {}
+    for key in left:
+        if _is_proved(fields[key], standing.get(key, _UNTESTED)):
+            verdicts[key] = "confirmed"
+    return verdicts
+
+
+def _is_proved(field: Field, standing: _Standing) -> bool:
     # One sum proves the digits. That they stand beside the right label is seen where cells have
     # borders; in a stream every sum the figure takes part in must hold: rows that slipped break one.
     enough = 1 if field.physical else max(standing.total, 1)
+    figure = field.figure
     proof = standing.printed >= enough and not standing.failed and figure.state == "reported"
     # Where a whole table shifted by a column, the sums down its columns hold all the same.
-    proof = proof and (not figure.odd or standing.across > 0)
-    if field.others:  # a reading said otherwise: only arithmetic can confirm then
-        return "confirmed" if proof else "unconfirmed"
-    alone = field.structured and not figure.odd
-    return "confirmed" if alone or field.agreed > 1 or proof else "unconfirmed"
+    return proof and (not figure.odd or standing.across > 0)
 
 
 def _cause(result: Result, fields: Mapping[Key, Field], verdicts: Mapping[Key, Verdict]) -> Cause:
@@ -169,17 +192,6 @@ def _fact(key: Key, field: Field, verdict: Verdict, implied: int | None, sums: S
 
 
 def _check(result: Result) -> Check:
-    s = result.sum
-    operands = (*s.lhs, *s.rhs)
-    return Check(
-        s.rule,
-        s.severity,
-        s.section,
-        s.where,
-        result.lhs,
-        result.rhs,
-        result.status,
-        result.cause,
-        operands,
-        result.known,
-    )
+    rule, severity, section, where, lhs, rhs, _ = result.sum
+    _, status, left, right, known, _, cause = result
+    return _new(Check, (rule, severity, section, where, left, right, status, cause, (*lhs, *rhs), known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from gxstats.check.prose import text_rule
 from gxstats.model import Check
 from gxstats.schema import Identity, forms
 
@@ -40,9 +41,8 @@ def explain(check: Check, lang: Literal["zh", "en"] = "zh") -> str:
         fails: 11 against 0, difference 11
         the publisher's own figures do not add up
     """
-    identity = _identity(check)
     place = _place(check, lang)
-    rule = getattr(identity, lang)
+    rule = _rule(check, lang)
     status = _STATUS[lang][check.status]
     if lang == "zh":
         head = f"{check.rule}（{place}）：{rule}，{status}"
@@ -59,11 +59,14 @@ def _difference(check: Check) -> int:
     return (check.lhs or 0) - (check.rhs or 0)
 
 
-def _identity(check: Check) -> Identity:
-    return next(i for f in forms() for i in f.identities if i.id == check.rule)
+def _rule(check: Check, lang: str) -> str:
+    identities: list[Identity] = [i for f in forms() for i in f.identities if i.id == check.rule]
+    return str(getattr(identities[0] if identities else text_rule(), lang))
 
 
 def _place(check: Check, lang: str) -> str:
+    if check.rule == text_rule().rule:
+        return text_rule().labels.get(check.where, {}).get(lang, check.where)
     for form in forms():
         for section in form.sections:
             if section.section == check.section:

@@ -28,6 +28,9 @@ ITEMS = [
     for block in section.blocks
     for item in block.items
 ]
+TWINS = {"review", "litigation"}
+"""Items whose parts bear the same labels: which of them a row is, its parent says, not its label."""
+ITEMS = [(section, item) for section, item in ITEMS if item.under not in TWINS]
 NAMES = [f"{section}-{item.item}-{n}" for n, (section, item) in enumerate(ITEMS)]
 SCRIPTS = [OpenCC("s2t"), OpenCC("s2twp"), OpenCC("s2hk")]
 GROUPS = [group.zh for edition in forms() for s in edition.sections for group in s.groups]
@@ -165,7 +168,9 @@ def test_a_damaged_label_is_never_taken_for_another_with_confidence(drawn: tuple
 def test_a_damaged_label_is_not_taken_for_another_at_all(drawn: tuple[str, str, str]) -> None:
     section, code, text = drawn
     hit = found(text)
-    if hit and not hit[2]:
+    # The list of 2014 is never printed beside the later tables, and rows are taken in their own table only.
+    apart = hit is not None and (section == "statistics") != (hit[0] == "statistics")
+    if hit and not hit[2] and not apart:
         assert hit[:2] == (section, code)
 
 
@@ -218,6 +223,6 @@ def test_plain_and_taiwan_conversion_are_both_tried() -> None:
 
 
 def test_the_sections_of_all_forms_are_merged_in_print_order() -> None:
-    assert list(sections()) == ["disclosure", "applications", "disputes"]
+    assert list(sections()) == ["disclosure", "applications", "disputes", "statistics"]
     order = sections()["applications"].order
     assert order["not_processed.reissue"] < order["other"] < order["outcome_total"] < order["carried_out"]
