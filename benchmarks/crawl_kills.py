@@ -31,8 +31,7 @@ _CRAWL = """
 import json, sys
 from gxstats.crawl.run import crawl
 from gxstats.crawl.sources import Source
-# Without any delay Scrapy 2.19 sends its whole queue at once, whatever may be under way to a host.
-quick = {"allow_private": True, "delay": 0.001, "retries": 1, "timeout": 20.0}
+quick = {"allow_private": True, "delay": 0.0, "retries": 1, "timeout": 20.0}
 summary = crawl(sources=[Source("s", "hanweb", sys.argv[2])], archive=sys.argv[1],
                 contact="desk@example.org", progress=False, manners=quick)
 print(json.dumps({"complete": summary.complete, **summary.rows[0], "alarms": summary.alarms}))

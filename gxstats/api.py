@@ -14,7 +14,7 @@ from gxstats import batch
 from gxstats.errors import InputIsDirectory, InputMissing
 from gxstats.model import Issue
 from gxstats.report import Report, Reports
-from gxstats.transcript import transcribe
+from gxstats.transcript import collector_paused, transcribe
 
 Source = str | PathLike[str] | bytes
 NOT_DOCUMENTS = frozenset(
@@ -168,8 +168,11 @@ def read_bytes(
     unknown = [h for h in hints if h not in _HINTS]
     if unknown:
         raise TypeError(f"unknown hints: {', '.join(unknown)}; known are {', '.join(_HINTS)}")
-    read = transcribe(data, name=name, media_type=hints.get("media_type"))
-    return [t.resolved(source=name, url=url, fetched_at=fetched_at, hints=hints) for t in read]
+    with collector_paused():  # until the readings, which are most of what was made, are gone again
+        return [
+            t.resolved(source=name, url=url, fetched_at=fetched_at, hints=hints)
+            for t in transcribe(data, name=name, media_type=hints.get("media_type"))
+        ]
 
 
 def _bytes_of(source: Source) -> tuple[bytes, str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from gxstats.commands import archives, crawling, datasets, figures, reports
+from gxstats.commands import archives, crawling, datasets, exporting, figures, findings, reports
 
 app = typer.Typer(
     name="gxstats",
@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (reports, figures, archives, datasets, crawling):
+for part in (reports, figures, archives, datasets, exporting, findings, crawling):
     app.add_typer(part.app)
 
 _INTERRUPTED = 130

@@ -185,5 +185,5 @@ def test_labels() -> None:
 def test_the_public_names() -> None:
     for name in gx.__all__:
         assert getattr(gx, name) is not None, name
-    assert {f.form for f in gx.forms()} == {"f2021", "f2019"}
+    assert {f.form for f in gx.forms()} == {"f2021", "f2019", "f2014"}
     assert gx.form("f2019").instrument == "国办公开办函〔2019〕60号"

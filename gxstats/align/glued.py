@@ -26,6 +26,7 @@ _FIGURE = re.compile(r"[+-]?\d[\d.,+-]*(?:亿元|万元|千元|元)?")
 _PROSE = "年月日号条件宗份例次人个项章%"
 """What follows the digits of a sentence, not those of a cell."""
 _NEXT_NUMBER = re.compile(r"([1-9])(?:[.]|(?=[、)]))$")
+_DIGIT = re.compile(r"\d")
 _MAX_TEXT = 300_000
 """Characters of the longest text looked at: a report has some thousands."""
 _END = r"[五六七八][、.](?:存在的?主要问题|其他需要报告)"
@@ -60,10 +61,7 @@ def _filled(table: Table) -> int:
 
 def _is_glued(reading: Reading) -> bool:
     """Whether digits follow a label of the form at once, and are not those of a sentence."""
-    for cell in _cells(reading):
-        if any(c.isdecimal() for c in cell.text) and _evidence().search(_plain(cell.text)):
-            return True
-    return False
+    return any(_DIGIT.search(cell.text) and _evidence().search(_plain(cell.text)) for cell in _cells(reading))
 
 
 @cache

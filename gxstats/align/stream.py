@@ -96,7 +96,7 @@ def may_hold(reading: Reading, missing: list[SectionWords]) -> bool:
     text = "".join([b.text for b in reading.blocks if isinstance(b, Paragraph)])
     landmarks = [w for words in missing for w in words.landmarks]
     # Bringing the words of a whole page into one form takes long: mostly they are printed as they are.
-    return any(w in text for w in landmarks) or any(w in _plain(text) for w in landmarks)
+    return any(w in text for w in landmarks) or any(map(_plain(text).__contains__, landmarks))
 
 
 def lines(reading: Reading) -> Iterator[Row]:

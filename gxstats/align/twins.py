@@ -15,7 +15,7 @@ from gxstats.model import Unmatched
 
 
 def tell_twins(table: Table) -> None:
-    """Give every row of a list the item it stands for; rows that stay ambiguous are left out with their cells.
+    """Give every row of a list the item it stands for; rows that stay ambiguous are left out, with cells.
 
     Args:
         table: the rows of one section as they stand in the source; is changed.

@@ -205,7 +205,7 @@ def heading_of(text: str) -> str | None:
         'disputes'
     """
     plain = strip_numbering(simplified(normalise(text))[0])
-    if len(plain) > 45 or (labels := _like_headings()) and labels.search(plain):
+    if len(plain) > 45 or ((labels := _like_headings()) and labels.search(plain)):
         return None
     for words in sections().values():
         if any(h in plain for h in words.headings):

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from gxstats.read import sniff
 from gxstats.version import __version__
 
 # Identity is resolved anew by every build, so its tables (places/, data/) are not among them. Of
@@ -60,7 +61,23 @@ def _version(name: str) -> str:
         return "none"
 
 
-EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {}
+def _ocr() -> str:
+    from gxstats.read.scan_ocr import ocr_version
+
+    return ocr_version()
+
+
+_SCANNED = (
+    "application/pdf",
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+    "image/webp",
+)
+"""Types that hold page images."""
+EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {kind: {"ocr": _ocr} for kind in _SCANNED}
 """Media type -> the external readers its files are read with, and how to ask each for its version.
 
 A file is read again when the version of a reader of its own type changes, no other file is.

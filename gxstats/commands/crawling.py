@@ -53,6 +53,7 @@ def crawl(
 ) -> None:
     """Fetch the reports that publishers list into an archive. Asked again, an interrupted run goes on."""
     from gxstats.crawl.run import Options, crawl
+    from gxstats.display.words import visible
     from gxstats.errors import GxError
 
     if not (division or source or sources or retry or everything):
@@ -62,9 +63,13 @@ def crawl(
     try:
         summary = crawl(division, source=source, years=asked, archive=archive, contact=contact, **options)
     except GxError as error:
-        say(str(error))
+        say(visible(str(error)))
         raise typer.Exit(1) from None
-    emit(f"{summary}\n".encode())
+    except KeyboardInterrupt:
+        say("stopped; the same command goes on where it was")
+        raise typer.Exit(130) from None
+    for line in str(summary).splitlines():
+        emit(f"{visible(line)}\n".encode())
     say(f"the summary is {archive / 'runs' / f'{summary.run:06d}.json'}")
     raise typer.Exit(0 if summary.complete and not summary.alarms and not summary.retry else 1)
 
@@ -91,7 +96,7 @@ def new_source(
     try:
         proposal = propose(url, archive=archive, contact=contact)
     except GxError as error:
-        say(str(error))
+        say(visible(str(error)))
         raise typer.Exit(1) from None
     known = ", ".join(f"{name} ({score})" for name, score in proposal.platforms)
     say(f"platform: {known or 'none that gxstats knows; only this page can be fetched'}")

@@ -37,6 +37,26 @@ class Refused(IgnoreRequest):
         super().__init__(reason)
 
 
+def leave_alone(crawler: Crawler, host: str, state: str, reason: str) -> None:
+    """Ask a host nothing more in this run; what waits for its turn is refused."""
+    CLOSED[host] = (state, reason)
+    slot = crawler.engine.downloader.slots.get(host) if crawler.engine else None
+    while slot is not None and slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(Refused(state, reason))
+
+
+def refuse_closed(request: Request) -> None:
+    """Refuse a request to a host that is left alone.
+
+    Raises:
+        Refused: with the reason that the ledger keeps.
+    """
+    host = (urlsplit(request.url).hostname or "").lower()
+    if host in CLOSED:
+        raise Refused(*CLOSED[host])
+
+
 def said_of(error: BaseException) -> str:
     """Why something failed, in words."""
     return str(error) or _REASONS.get(type(error).__name__, type(error).__name__)
@@ -139,8 +159,7 @@ class Guard:
         host = (parts.hostname or "").lower()
         if parts.scheme not in _SCHEMES:
             raise Refused("outside", f"{parts.scheme} is not fetched")
-        if host in CLOSED:
-            raise Refused(*CLOSED[host])
+        refuse_closed(request)
         if host in SafeResolver.refused:
             raise Refused("outside", f"{host} leads to the private address {SafeResolver.refused[host]}")
         numeric = numeric_host(host)

@@ -6,25 +6,28 @@ from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
-from twisted.python.failure import Failure
+from twisted.internet.defer import Deferred
 
-from gxstats.crawl.guard import CLOSED, Refused, said_of
+from gxstats.crawl.guard import Refused, leave_alone, refuse_closed, said_of
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
 
 LONGEST_WAIT = 600.0
 """Seconds; a host that asks for more is left alone for the rest of the run."""
 _LONGEST_ROBOTS = 512_000
 
 
-class Throttle(AutoThrottle):  # type: ignore[misc]
+class Throttle(AutoThrottle):
     """AutoThrottle that never goes below ``Crawl-delay`` and waits as long as ``Retry-After`` says."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -38,7 +41,7 @@ class Throttle(AutoThrottle):  # type: ignore[misc]
     def _asked(self, request: Request, spider: Spider) -> None:
         # Scrapy forgets the slot of a host that is not asked for a while.
         key, slot = self._get_slot(request, spider)
-        if slot is not None:
+        if slot is not None and key is not None:
             slot.delay = max(slot.delay, self._least.get(key, 0.0))
 
     def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
@@ -47,12 +50,12 @@ class Throttle(AutoThrottle):  # type: ignore[misc]
         if slot is not None and key in self._usual:
             slot.delay = self._usual.pop(key)
         super()._response_downloaded(response, request, spider)
-        if slot is None:
+        if slot is None or key is None:
             return
         slot.delay = max(slot.delay, self._least.get(key, 0.0))
         wait = wait_of(response.headers.getlist("Retry-After")) if response.status in (429, 503) else 0.0
         if wait > LONGEST_WAIT:
-            self._close(key, f"{key} asks to wait for {wait:.0f} seconds")
+            leave_alone(self.crawler, key, "blocked", f"{key} asks to wait for {wait:.0f} seconds")
         elif wait:
             self._usual[key] = slot.delay
             # Scrapy counts from when the request was sent, the server from its answer.
@@ -62,36 +65,47 @@ class Throttle(AutoThrottle):  # type: ignore[misc]
         asked = getattr(getattr(robotparser, "rp", None), "crawl_delay", lambda _: None)(self._agent)
         key = self.crawler.engine.downloader.get_slot_key(request)
         if asked and float(asked) > LONGEST_WAIT:
-            self._close(key, f"robots.txt of {key} asks for {float(asked):.0f} seconds between requests")
+            leave_alone(
+                self.crawler,
+                key,
+                "blocked",
+                f"robots.txt of {key} asks for {float(asked):.0f} seconds between requests",
+            )
         elif asked:
             self._least[key] = float(asked)
             slot = self.crawler.engine.downloader.slots.get(key)
             if slot is not None:
                 slot.delay = max(slot.delay, float(asked))
 
-    def _close(self, key: str, reason: str) -> None:
-        CLOSED[key] = ("blocked", reason)
-        slot = self.crawler.engine.downloader.slots.get(key)
-        while slot is not None and slot.queue:
-            _, waiting = slot.queue.popleft()
-            waiting.errback(Failure(Refused("blocked", reason)))
 
+class Robots(RobotsTxtMiddleware):
+    """Obeys robots.txt; one that is not there allows all, one that cannot be read nothing (RFC 9309)."""
 
-class RobotsRule:
-    """What RFC 9309 says of a robots.txt that is not there (all is allowed) or cannot be read (nothing)."""
-
-    def __init__(self) -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self._unread: dict[str, Refused] = {}
 
-    def process_request(self, request: Request) -> None:
-        """Refuse a request to a host whose rules are unknown.
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        """Refuse what robots.txt forbids, and all requests to a host whose rules are unknown.
 
         Raises:
             Refused: with the reason that the ledger keeps.
+            IgnoreRequest: robots.txt forbids it.
         """
+        await super().process_request(request)
+        if _is_robots(request):
+            return
+        refuse_closed(request)  # what robots.txt said may have closed the host
         unread = self._unread.get(_netloc(request))
-        if unread is not None and not _is_robots(request):
+        if unread is not None:
             raise Refused(unread.state, unread.reason)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules of a host."""
+        found = await super().robot_parser(request)
+        # Of several requests that wait for one robots.txt, Scrapy 2.19 gives only the first its rules.
+        held = self._parsers.get(_netloc(request))
+        return found if held is None or isinstance(held, Deferred) else held
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Cut a robots.txt to what is read of it; note one that the server fails to give."""
@@ -115,7 +129,8 @@ def _is_robots(request: Request) -> bool:
 
 def _netloc(request: Request) -> str:
     # A redirect of robots.txt speaks for the host that was asked first.
-    return str((request.meta.get("redirect_urls") or [request.url])[0]).split("/")[2].lower()
+    asked = request.meta.get("redirect_urls") if _is_robots(request) else None
+    return urlsplit(asked[0] if asked else request.url).netloc
 
 
 def wait_of(values: Iterable[bytes]) -> float:

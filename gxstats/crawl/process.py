@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gxstats.crawl.ledger import CrawlBusy, RunLedger, alone
@@ -22,15 +23,16 @@ def main() -> None:
     def tell(event: str, **told: Any) -> None:
         print(json.dumps({"event": event, **told}, ensure_ascii=True), file=lines, flush=True)
 
+    event = {"event": "ended"}
     try:
         with alone(asked["archive"]):
-            reason = _crawl(asked, tell)
+            event |= {"reason": _crawl(asked, tell) or ""}
     except CrawlBusy as error:
-        tell("busy", message=error.message, hint=error.hint)
+        event |= {"reason": "busy", "message": error.message, "hint": error.hint}
     except (GxError, OSError) as error:
-        tell("ended", reason=str(error))
-    else:
-        tell("ended", reason=reason)
+        event |= {"reason": str(error)}
+    with suppress(OSError):  # nobody may listen any more
+        tell(**event)
 
 
 def _crawl(asked: dict[str, Any], tell: Callable[..., None]) -> str | None:

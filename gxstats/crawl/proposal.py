@@ -77,7 +77,7 @@ def propose(
         nonlocal waits
         time.sleep(waits)  # each page is a crawl of its own, which knows nothing of the one before
         waits = _PAUSE
-        got = fetch(address, archive=archive, contact=contact, manners=manners)
+        got = fetch(address, archive=archive, contact=contact, manners=manners, attachments=False)
         fragment = urlsplit(address).fragment  # some systems name the column there
         return Page((got.url or address) + (f"#{fragment}" if fragment else ""), got.data)
 

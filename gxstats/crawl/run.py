@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from gxstats.crawl.ledger import RunLedger
+from gxstats.crawl.ledger import CrawlBusy, RunLedger
+from gxstats.crawl.platforms import platform
 from gxstats.crawl.settings import Manners, contact_of
 from gxstats.crawl.sources import Source, inside, read_sources, registry
 from gxstats.crawl.summary import Summary, summarise
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from gxstats.archive.capture import Capture
 
 ARCHIVE = "archive"
+_GRACE = 15.0
+"""Seconds that what is under way has to end after Ctrl-C; a kill loses nothing either."""
+_GOES_ON = "run the same again: it goes on"
 
 
 @dataclass(frozen=True)
@@ -95,29 +101,49 @@ def crawl(
     Raises:
         UnknownField: there is no such source.
         NoContact: no contact is given.
-        CrawlFailed: the process that crawls died.
+        CrawlFailed: the process that crawls died, or cannot write to the archive.
+        CrawlBusy: another crawl is at work in the archive.
     """
-    retry = options.get("retry")
+    retry = Summary.load(again) if (again := options.get("retry")) else None
     known = _all(options.get("sources"))
-    chosen = [s.asked_for(years) for s in _chosen(known, division, source, retry)]
+    asked_for = tuple(years) or (retry.years if retry else ())
+    chosen = [s.asked_for(asked_for) for s in _chosen(known, division, source, retry)]
     manners = Manners(contact_of(contact), **(options.get("manners") or {}))
+    _ready(chosen)
     with RunLedger(archive) as ledger:
-        summary = _run(ledger, Path(archive), chosen, manners, options)
-    summary.save(Path(archive) / "runs" / f"{summary.run:06d}.json")
-    return summary
+        return _run(ledger, Path(archive), chosen, manners, retry, options)
+
+
+def _ready(chosen: Sequence[Source]) -> None:
+    """Say before anything is asked for what could not be done.
+
+    Raises:
+        UnknownField: a source is of a platform that is not known.
+        CrawlFailed: Scrapy is not installed.
+    """
+    if find_spec("scrapy") is None:
+        raise CrawlFailed("crawling needs Scrapy", hint="pip install 'gxstats[crawl]'")
+    for source in chosen:
+        platform(source.platform)
 
 
 def _run(
-    ledger: RunLedger, archive: Path, chosen: list[Source], manners: Manners, options: Options
+    ledger: RunLedger,
+    archive: Path,
+    chosen: list[Source],
+    manners: Manners,
+    retry: Summary | None,
+    options: Options,
 ) -> Summary:
-    limit, dry_run, retry = options.get("limit"), options.get("dry_run", False), options.get("retry")
+    limit, dry_run = options.get("limit"), options.get("dry_run", False)
     years = sorted({year for source in chosen for year in source.years})
     selection = {"sources": [[s.source_id, s.list_url] for s in chosen], "years": years, "limit": limit}
-    selection |= {"dry_run": dry_run, "retry": bool(retry)}
+    selection |= {"dry_run": dry_run, "retry": retry.run if retry else None}
     run, again = ledger.begin(selection)
     if retry and not again:
-        for address in Summary.load(retry).addresses():
-            ledger.discover(run, address)
+        with ledger.together():
+            for address in retry.addresses():
+                ledger.discover(run, address)
     asked = {
         "archive": str(archive),
         "run": run,
@@ -127,10 +153,14 @@ def _run(
         "dry_run": dry_run,
         "starts": not retry,
     }
-    complete = _run_spider(asked, options.get("progress", True))
-    if limit is None and not dry_run and any(ledger.addresses(run, "discovered")):
-        complete = False
-    summary = summarise(ledger, run, selection, chosen, complete=complete)
+    complete = False
+    try:
+        complete = _run_spider(asked, options.get("progress", True))
+        if limit is None and not dry_run and any(ledger.addresses(run, "discovered")):
+            complete = False
+    finally:  # what was had is summed up also after Ctrl-C
+        summary = summarise(ledger, run, selection, chosen, complete=complete)
+        summary.save(archive / "runs" / f"{run:06d}.json")
     if complete:
         ledger.end(run)
     return summary
@@ -142,6 +172,7 @@ def fetch(
     archive: str | PathLike[str] = ARCHIVE,
     contact: str | None = None,
     manners: Mapping[str, Any] | None = None,
+    attachments: bool = True,
 ) -> Fetched:
     """Fetch one address into an archive, as carefully as :func:`crawl` does.
 
@@ -150,6 +181,7 @@ def fetch(
         archive: as for :func:`crawl`.
         contact: as for :func:`crawl`.
         manners: as for :func:`crawl`.
+        attachments: fetch the files of the page as well.
 
     Returns:
         The document: ``gx.read_report(gx.fetch(url))``.
@@ -164,7 +196,7 @@ def fetch(
     trust = assess(url)
     if trust.standing != "trusted" and not (manners or {}).get("allow_private"):
         raise CrawlFailed(f"this is not fetched: {trust.reason}", where=url, hint="add a source for the host")
-    one = [Source("fetch", "page", url)]
+    one = [Source("fetch", "page", url, params={} if attachments else {"attachments": "no"})]
     summary = crawl(sources=one, archive=archive, contact=contact, progress=False, manners=manners)
     with Archive(archive) as store:
         found = store.latest(url)
@@ -184,7 +216,7 @@ def _chosen(
     known: Sequence[Source],
     division: str | None,
     source: str | Iterable[str] | None,
-    retry: str | PathLike[str] | None,
+    retry: Summary | None,
 ) -> list[Source]:
     ids = [source] if isinstance(source, str) else list(source or ())
     by_id = {s.source_id: s for s in known}
@@ -194,8 +226,13 @@ def _chosen(
         s for s in known if division is None or inside(division, s.division_code)
     ]
     if retry:
-        wanted = {a["source_id"] for a in Summary.load(retry).retry}
+        if not retry.retry:
+            raise UnknownField("nothing failed or was blocked in that run")
+        wanted = {a["source_id"] for a in retry.retry}
         chosen = [s for s in chosen if s.source_id in wanted]
+        if not chosen:
+            hint = "give the same list of sources as then (sources=, --sources)"
+            raise UnknownField("the sources of that run are not among those that are known", hint=hint)
     if not chosen:
         raise UnknownField("no source is asked for", hint="gx.sources() lists them; `gxstats new-source URL`")
     return chosen
@@ -219,23 +256,26 @@ def _run_spider(asked: Mapping[str, Any], progress: bool) -> bool:
         ended = _listen(process.stdout, progress)
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=120)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_GRACE)
         raise
     finally:
         if process.poll() is None and sys.exc_info()[0] is not None:
             process.kill()
         code = process.wait()
     if code != 0 or ended is None:
-        raise CrawlFailed(
-            f"the process that crawls died (exit code {code})", hint="run the same again: it goes on"
-        )
-    return ended == "finished"
+        raise CrawlFailed(f"the process that crawls died (exit code {code})", hint=_GOES_ON)
+    if ended["reason"] == "busy":
+        raise CrawlBusy(ended["message"], hint=ended["hint"], where=str(asked["archive"]))
+    if ended["reason"] not in ("finished", "shutdown"):
+        raise CrawlFailed(ended["reason"], hint=_GOES_ON)
+    return bool(ended["reason"] == "finished")
 
 
-def _listen(lines: Iterable[str], progress: bool) -> str | None:
+def _listen(lines: Iterable[str], progress: bool) -> dict[str, Any] | None:
     from tqdm import tqdm
 
-    ended: str | None = None
+    ended: dict[str, Any] | None = None
     with tqdm(total=0, unit="page", desc="crawling", disable=None if progress else True) as bar:
         for line in lines:
             event = json.loads(line)
@@ -245,5 +285,5 @@ def _listen(lines: Iterable[str], progress: bool) -> str | None:
             elif event["event"] == "done":
                 bar.update()
             elif event["event"] == "ended":
-                ended = event["reason"]
+                ended = event
     return ended

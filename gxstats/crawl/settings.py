@@ -69,6 +69,14 @@ def contact_of(contact: str | None) -> str:
     return found
 
 
+_THROTTLE = {"scrapy.extensions.throttle.AutoThrottle": None, "gxstats.crawl.patience.Throttle": 0}
+_MIDDLEWARES = {
+    "gxstats.crawl.guard.Guard": _ROBOTS_FIRST - 50,  # before robots.txt of a host is asked for
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "gxstats.crawl.patience.Robots": _ROBOTS_FIRST,
+}
+
+
 def scrapy_settings(manners: Manners, hosts: list[str], excused: list[str]) -> dict[str, Any]:
     """The settings of Scrapy: robots obeyed, one request at a time and a second per host, answers bounded."""
     # Without any delay Scrapy would send all it has to a host at once.
@@ -84,10 +92,7 @@ def scrapy_settings(manners: Manners, hosts: list[str], excused: list[str]) -> d
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": delay,
         "AUTOTHROTTLE_MAX_DELAY": 600,
-        "EXTENSIONS": {
-            "scrapy.extensions.throttle.AutoThrottle": None,
-            "gxstats.crawl.patience.Throttle": 0,
-        },
+        "EXTENSIONS": _THROTTLE,
         "DOWNLOAD_TIMEOUT": manners.timeout,
         "DOWNLOAD_MAXSIZE": manners.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -107,8 +112,5 @@ def scrapy_settings(manners: Manners, hosts: list[str], excused: list[str]) -> d
         "GX_ALLOW_PRIVATE": manners.allow_private,
         "GX_HOSTS": hosts,
         "GX_TLS_EXCUSED": excused,
-        "DOWNLOADER_MIDDLEWARES": {
-            "gxstats.crawl.guard.Guard": _ROBOTS_FIRST - 50,  # before robots.txt of a host is asked for
-            "gxstats.crawl.patience.RobotsRule": _ROBOTS_FIRST + 20,  # hears what retries came to
-        },
+        "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gxstats.crawl.ledger import Address, RunLedger
 from gxstats.crawl.page import Ask
 from gxstats.crawl.sources import Source
+from gxstats.errors import InputMissing, ReadError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ class Summary:
             ``failed``, ``blocked``, ``gone``, ``outside``, ``passed_over``, ``attachments``, ``lists``
             that were read, ``silent`` (its lists were read and hold no report), ``years``.
         alarms: (source, code, message) of what a person must look at.
+        years: report years that were asked for; empty for all.
         lost: what failed, was blocked, is gone or lies outside, with the reason; ``retry=`` tries the
             first two again.
     """
@@ -41,6 +43,7 @@ class Summary:
     rows: Sequence[Mapping[str, Any]]
     alarms: Sequence[tuple[str, str, str]]
     lost: Sequence[Mapping[str, Any]]
+    years: Sequence[int] = ()
 
     @property
     def retry(self) -> Sequence[Mapping[str, Any]]:
@@ -70,15 +73,26 @@ class Summary:
         """Write it as JSON, which ``retry=`` takes."""
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        held = {name: getattr(self, name) for name in ("run", "complete", "rows", "alarms", "lost")}
-        target.write_text(json.dumps(held, ensure_ascii=False, indent=1), encoding="utf-8")
+        held = {name: getattr(self, name) for name in ("run", "complete", "rows", "alarms", "lost", "years")}
+        target.write_text(json.dumps(held, ensure_ascii=False, indent=1), encoding="utf-8", errors="replace")
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Summary:
-        """Read what :meth:`save` wrote."""
-        held = json.loads(Path(path).read_text(encoding="utf-8"))
-        held["alarms"] = [tuple(alarm) for alarm in held["alarms"]]
-        return cls(**held)
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            InputMissing: there is no such file.
+            ReadError: it is no summary.
+        """
+        try:
+            held = json.loads(Path(path).read_text(encoding="utf-8"))
+            held["alarms"] = [tuple(alarm) for alarm in held["alarms"]]
+            return cls(**held)
+        except OSError as error:
+            raise InputMissing(f"there is no summary: {error.strerror}", where=str(path)) from error
+        except (ValueError, TypeError, LookupError) as error:
+            hint = "a crawl writes them into the folder runs of its archive"
+            raise ReadError("this is no summary of a crawl", hint=hint, where=str(path)) from error
 
     def __str__(self) -> str:
         """A line per source and per alarm."""
@@ -102,7 +116,8 @@ def summarise(
             for code, message in _alarms(row, ledger.before(run, row["source_id"], selection)):
                 ledger.alarm(run, row["source_id"], code, message)
     again = [_again(a) for addresses in held.values() for a in addresses if a.state in _LOST]
-    return Summary(run, complete, rows, ledger.alarms(run), again)
+    years = sorted({year for source in sources for year in source.years})
+    return Summary(run, complete, rows, ledger.alarms(run), again, years)
 
 
 def _row(source: Source, addresses: Sequence[Address]) -> dict[str, Any]:

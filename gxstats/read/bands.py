@@ -73,7 +73,7 @@ class Table:
 
     def to_grid(self) -> Grid:
         """The table as the rest of gxstats sees it."""
-        rows = tuple([Row(tuple([cell.to_cell() for cell in row])) for row in self.rows if row])
+        rows = tuple([_new(Row, (tuple([cell.to_cell() for cell in row]),)) for row in self.rows if row])
         return Grid(rows, self.view.locate(self.box))
 
 

@@ -31,15 +31,22 @@ def figure_columns(rows: Sequence[Sequence[Piece]], label_right: float = float("
         []
     """
     spans = sorted(
-        (p.box[0], p.box[2]) for row in rows for p in row if p.is_figure and p.box[2] > label_right
+        [
+            (box[0], box[2])
+            for row in rows
+            for _, box, _, is_figure in row
+            if is_figure and box[2] > label_right
+        ]
     )
     columns: list[Column] = []
-    for low, high in spans:
-        if columns and low < columns[-1].high:
-            columns[-1] = Column(columns[-1].low, max(high, columns[-1].high))
+    first, last = spans[0] if spans else (0.0, 0.0)
+    for low, high in spans[1:]:
+        if low < last:
+            last = max(high, last)
         else:
-            columns.append(Column(low, high))
-    return columns
+            columns.append(Column(first, last))
+            first, last = low, high
+    return [*columns, Column(first, last)] if spans else columns
 
 
 def head_columns(heads: Sequence[Sequence[Piece]], columns: list[Column], label_right: float) -> list[Column]:

@@ -20,15 +20,21 @@ _READERS: Final = {
     sniff.RTF: ("office", "read_rtf"),
     sniff.PDF: ("pdf", "read_pdf"),
     sniff.OFD: ("ofd", "read_ofd"),
+    sniff.XLSX: ("xlsx", "read_xlsx"),
+    sniff.MHT: ("mht", "read_mht"),
+    sniff.ZIP: ("zipped", "read_zip"),
     sniff.TEXT: ("text", "read_text"),
+    **dict.fromkeys(sniff.IMAGES, ("scan", "read_image")),
 }
 """Module and function of the reader of each format."""
+_FORMATS: Final = "pass HTML, MHT, DOCX, DOC, XLSX, ODT, PDF, OFD or text"
 _ADVICE: Final = {
     sniff.OLE: "save it as DOCX with Word, WPS or LibreOffice",
-    sniff.XLS: "save the sheet as HTML",
+    sniff.XLS: "save the workbook as XLSX with Excel, WPS or LibreOffice",
     sniff.ENCRYPTED: "open it with its password and save it without",
-    sniff.XLSX: "save the sheet as HTML",
-    sniff.ZIP: "unpack it and pass the report inside",
+    "application/vnd.rar": "unpack it and pass the report inside",
+    "application/x-7z-compressed": "unpack it and pass the report inside",
+    "application/gzip": "unpack it and pass the report inside",
     sniff.EMPTY: "fetch it again",
 }
 
@@ -89,7 +95,8 @@ def _reader(kind: str) -> Callable[[bytes], Document]:
     """The reader of a format; each loads its libraries when it is first needed."""
     if kind not in _READERS:
         raise UnsupportedFormat(
-            _unsupported(kind), hint=_ADVICE.get(kind, "pass HTML, DOCX, ODT, PDF, OFD or text")
+            _unsupported(kind),
+            hint=_ADVICE.get(kind, _FORMATS),
         )
     module, function = _READERS[kind]
     reader: Callable[[bytes], Document] = getattr(import_module(f"gxstats.read.{module}"), function)

@@ -6,7 +6,6 @@ cells as they stand in the file are all that is needed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
@@ -72,7 +71,7 @@ def read_docx(data: bytes) -> Document:
     Returns:
         A document with one structured reading. ``Locator.ref`` is ``word/document.xml#`` and steps
         such as ``/tbl[2]/tr[3]/tc[1]``, each counting in reading order what its parent holds;
-        ``sdt``, ``ins``, ``smartTag`` and other wrappers are not counted as levels.
+        ``sdt``, ``ins``, ``smartTag`` and other wrappers are not counted as levels. No hash yet.
 
     Raises:
         ReadError: The package or its XML is damaged.
@@ -96,10 +95,10 @@ def read_docx(data: bytes) -> Document:
         body.flow(root, f"{name}#", {}, 0)
     except RecursionError as error:
         raise too_deep(name) from error
-    return _assembled(data, body, _core_properties(package))
+    return _assembled(body, _core_properties(package))
 
 
-def _assembled(data: bytes, body: _Body, fields: dict[str, str]) -> Document:
+def _assembled(body: _Body, fields: dict[str, str]) -> Document:
     blocks = tuple(body.blocks)
     if not blocks:
         body.notice("empty", "the document has no text", "", "warning")
@@ -107,7 +106,7 @@ def _assembled(data: bytes, body: _Body, fields: dict[str, str]) -> Document:
     for label, value in name_value_pairs(blocks).items():
         fields.setdefault(label, value)
     return Document(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256="",
         media_type=DOCX,
         readings=(Reading("structure", blocks, structured=True),),
         issues=tuple(body.issues),

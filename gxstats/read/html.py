@@ -6,7 +6,6 @@ Places are XPaths on that tree.
 
 from __future__ import annotations
 
-import hashlib
 from itertools import islice, takewhile
 from typing import Final
 
@@ -76,7 +75,8 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     Returns:
         A document with one structured reading; ``Locator.ref`` of cells and paragraphs is an XPath
         on :func:`gxstats.read.html_tree.html_tree` (for a paragraph: of the block it
-        stands in, or of one around that holds nothing else).
+        stands in, or of one around that holds nothing else). Its hash is left to
+        :func:`gxstats.read.read_document`.
 
     Raises:
         LimitExceeded: The page is too large, too deep, or has too many cells or paragraphs.
@@ -94,10 +94,10 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     except RecursionError as error:  # a caller already deep in its own calls
         raise too_deep() from error
     page.flush("/html")
-    return _assembled(data, page, root, undecoded)
+    return _assembled(page, root, undecoded)
 
 
-def _assembled(data: bytes, page: _Page, root: etree._Element, undecoded: int) -> Document:
+def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
     if undecoded:
         page.notice("encoding", f"{undecoded} characters could not be decoded", "", "warning")
     if not page.blocks:
@@ -112,7 +112,7 @@ def _assembled(data: bytes, page: _Page, root: etree._Element, undecoded: int) -
     for name, value in name_value_pairs(blocks).items():
         fields.setdefault(name, value)
     return Document(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256="",
         media_type=HTML,
         readings=(Reading("structure", blocks, structured=True),),
         issues=tuple(page.issues),

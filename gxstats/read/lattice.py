@@ -25,6 +25,9 @@ COVERED = 0.5
 """A cell has a border where a line runs along at least this share of its side."""
 
 
+_END = [float("inf"), 0.0, 0.0]
+
+
 class Line(NamedTuple):
     """A merged ruling line: its position and the stretch it covers, with gaps bridged."""
 
@@ -76,20 +79,21 @@ def merge_lines(rules: Floats) -> list[Line]:
         [Line(position=10.75, low=0.0, high=40.0), Line(position=10.75, low=60.0, high=80.0)]
     """
     merged: list[Line] = []
-    ordered = rules[np.argsort(rules[:, 0], kind="stable")].tolist()
-    start = 0
-    for at in range(1, len(ordered) + 1):
-        if (
-            at < len(ordered)
-            and ordered[at][0] - ordered[at - 1][0] <= SAME_LINE
-            and ordered[at][0] - ordered[start][0] <= LINE_SPREAD
-        ):
+    if not len(rules):
+        return merged
+    ordered = rules[rules[:, 0].argsort(kind="stable")].tolist()
+    cluster = ordered[:1]
+    for line in [*ordered[1:], _END]:
+        at = line[0]
+        if at - cluster[-1][0] <= SAME_LINE and at - cluster[0][0] <= LINE_SPREAD:
+            cluster.append(line)
             continue
-        cluster = ordered[start:at]
         # The middle of the extremes: of a double border both lines count alike, however they are cut up.
         position = (cluster[0][0] + cluster[-1][0]) / 2
-        merged.extend(Line(position, low, high) for low, high in _stretches(cluster) if high - low >= SHORT)
-        start = at
+        merged.extend(
+            [_new(Line, (position, low, high)) for low, high in _stretches(cluster) if high - low >= SHORT]
+        )
+        cluster = [line]
     return merged
 
 
@@ -249,25 +253,32 @@ def _regions(
     A square joins its left neighbour, and a run of squares the equal run above it. Runs that do
     not match stay apart: a missing piece of border must not melt two rows together.
     """
-    rows, columns = len(ys) - 1, len(xs) - 1
-    owner = [[OUTSIDE] * columns for _ in range(rows)]
+    columns = len(xs) - 1
+    owner: list[list[int]] = []
     found: list[list[int]] = []
     above: dict[tuple[int, int], int] = {}
     ruled_rows, side_rows = across.tolist(), down.T.tolist()
-    for row in range(rows):
+    for row, sides in enumerate(side_rows):
         here: dict[tuple[int, int], int] = {}
-        ruled, sides = ruled_rows[row], side_rows[row]
-        starts = [0, *[at for at in range(1, columns) if sides[at]]]
-        for start, end in zip(starts, [*starts[1:], columns], strict=True):
-            if not (sides[0] and sides[-1]) and _outside(ruled, ruled_rows[row + 1], sides, start, end):
+        ruled = ruled_rows[row]
+        owners = [OUTSIDE] * columns
+        borders = [at for at, drawn in enumerate(sides) if drawn]
+        closed = len(borders) > 1 and borders[0] == 0 and borders[-1] == columns
+        ends = borders[1:] if closed else [*[at for at in borders if 0 < at < columns], columns]
+        start = 0
+        for end in ends:
+            run = (start, end)
+            start = end
+            if not closed and _outside(ruled, ruled_rows[row + 1], sides, *run):
                 continue
-            number = above.get((start, end), -1)
-            if number < 0 or 2 * sum(ruled[start:end]) >= end - start:
+            number = above.get(run, -1)
+            if number < 0 or 2 * sum(ruled[run[0] : end]) >= end - run[0]:
                 number = len(found)
-                found.append([row, start, 0, end - start])
+                found.append([row, run[0], 0, end - run[0]])
             found[number][2] += 1
-            here[start, end] = number
-            owner[row][start:end] = [number] * (end - start)
+            here[run] = number
+            owners[run[0] : end] = [number] * (end - run[0])
+        owner.append(owners)
         above = here
     regions = [
         _new(Region, (row, at, height, width, (xs[at], ys[row], xs[at + width], ys[row + height])))

@@ -82,6 +82,10 @@ class Package:
         except _DAMAGE as error:
             raise ReadError(f"the part is damaged: {error}", hint=_DAMAGED_HINT, where=name) from error
 
+    def info(self, name: str) -> zipfile.ZipInfo:
+        """What the directory of the package says of one part."""
+        return self._zip.getinfo(name)
+
     def xml(self, name: str) -> etree._Element:
         """The root element of one XML part; raises as :meth:`read` and :func:`parse_xml` do."""
         return parse_xml(self.read(name), name)

@@ -36,7 +36,7 @@ def join_pages(upper: Table, lower: Table, heads: list[list[str]]) -> bool:
     start = count_repeated(lower, heads)
     if start >= len(lower.rows):
         return False
-    above, below = _bottom_cells(upper), lower.rows[start]
+    above, below = bottom_cells(upper), lower.rows[start]
     pairs = _pair(above, below)
     if not pairs:
         return _doubt_rest(above, below)
@@ -45,6 +45,7 @@ def join_pages(upper: Table, lower: Table, heads: list[list[str]]) -> bool:
         return False
     for first, second in pairs:
         if verdict:
+            first.damage = first.damage or second.damage
             first.lines = [*first.lines, *second.lines]
             if not first.lines[: len(first.lines) - len(second.lines)]:
                 first.view, first.box = second.view, second.box
@@ -75,7 +76,7 @@ def count_repeated(table: Table, heads: list[list[str]]) -> int:
     return count
 
 
-def _bottom_cells(table: Table) -> list[BandCell]:
+def bottom_cells(table: Table) -> list[BandCell]:
     """Cells that touch the lower edge of the table, left to right."""
     bottom = max((cell.box[3] for row in table.rows for cell in row), default=0.0)
     cells = [cell for row in table.rows for cell in row if cell.box[3] > bottom - 1]

@@ -25,6 +25,7 @@ from gxstats.read.page_breaks import count_repeated, join_pages
 from gxstats.read.paragraphs import Prose, join_paragraphs
 from gxstats.read.pdf_arbiter import read_with_pdfplumber
 from gxstats.read.pdf_limits import MAX_CHARACTERS
+from gxstats.read.pdf_scanned import read_refused
 from gxstats.read.pdf_source import EncryptedPdf, PageContent, open_pdf, read_page
 from gxstats.read.pdf_trust import refuse_pages
 from gxstats.read.stream import read_stream
@@ -75,14 +76,14 @@ def read_pdf(data: bytes, *, password: str | None = None) -> Document:
         issue = Issue("error", "encrypted", error.message, hint=error.hint)
         return Document("", MEDIA_TYPE, issues=(issue,))
     refused, found = refuse_pages(pages)
-    issues += found
+    by_ocr, found = read_refused(data, password, refused, found)
     views = [view for page in pages if page.number not in refused for view in page.views]
-    issues += tell_cropped(views)
+    issues += [*found, *tell_cropped(views)]
     views, notices = remove_furniture(views)
     issues += notices
     if not any(len(view.characters.codes) for view in views):
-        return Document("", MEDIA_TYPE, issues=tuple(issues))
-    readings = read_views(views, find_lost(views, count))
+        return Document("", MEDIA_TYPE, by_ocr, tuple(issues))
+    readings = (*read_views(views, find_lost(views, count)), *by_ocr)
     arbiter = partial(read_with_pdfplumber, data, password, frozenset(refused))
     return Document("", MEDIA_TYPE, readings, tuple(issues), arbiter)
 

@@ -31,6 +31,8 @@ XML: Final = "application/xml"
 BINARY: Final = "application/octet-stream"
 EMPTY: Final = "application/x-empty"
 
+IMAGES: Final = ("image/png", "image/jpeg", "image/gif", "image/tiff", "image/webp", "image/bmp")
+
 _MAGIC: Final = (
     (b"%PDF-", PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
@@ -67,6 +69,13 @@ _TAG: Final = re.compile(rb"</?" + _KNOWN_TAG + rb"(?:\s[^<>]*)?/?>", re.IGNOREC
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 _SKIPPED: Final = ((b"<!--", b"-->"), (b"<?", b">"), (b"<![", b"]>"))
 _SAMPLE: Final = 65_536
+_MESSAGE: Final = re.compile(
+    rb"(?:mime-version|from|to|subject|date|content-[a-z-]+|x-[a-z-]+|received|return-path|message-id"
+    rb"|snapshot-content-location):[^\n]{0,2000}\n"
+)
+"""The first header of a saved page or a message."""
+_MULTIPART: Final = re.compile(rb"^content-type:\s*multipart/(?:related|mixed|alternative)\b", re.MULTILINE)
+_HEADERS: Final = 8192
 _MARKED: Final = (b"\xef", b"\x84")  # the first bytes of the marks of UTF-8 and GB18030
 _FEW_TAGS: Final = 3
 
@@ -144,7 +153,7 @@ def _text_kind(data: bytes, name: str) -> str:
     if b"%PDF-" in data[:1024]:
         return PDF
     head = data[:2048].lstrip().lower()
-    if head.startswith((b"mime-version:", b"from:")) and b"multipart/related" in head:
+    if _MESSAGE.match(head) and _MULTIPART.search(data[:_HEADERS].lower()):
         return MHT
     if head.startswith((b"<?xml", b"<!doctype")):
         return XML

@@ -37,7 +37,7 @@ class StreamRow:
 
     def __post_init__(self) -> None:
         self.box = box_around([piece.box for piece in self.pieces])
-        self.has_figures = any(piece.is_figure for piece in self.pieces)
+        self.has_figures = True in [piece.is_figure for piece in self.pieces]
 
     @property
     def labels(self) -> list[Piece]:
@@ -51,22 +51,20 @@ class StreamRow:
         """The row with its empty tokens, if the columns are known."""
         locate, places = self.view.locate, self.places
         if places is None:
-            return Row(
-                tuple(
-                    [
-                        Cell(piece.text, locate(piece.box), damage=self.doubt if piece.is_figure else "")
-                        for piece in self.pieces
-                    ]
-                )
-            )
+            doubt = self.doubt
+            found = [
+                _new(Cell, (text, locate(box), 1, 1, doubt if is_figure else ""))
+                for _, box, text, is_figure in self.pieces
+            ]
+            return _new(Row, (tuple(found),))
         _, top, _, bottom = self.box
-        cells = [_new(Cell, (piece.text, locate(piece.box), 1, 1, "")) for piece in self.labels]
+        cells = [_new(Cell, (text, locate(box), 1, 1, "")) for _, box, text, _ in self.labels]
         damaged = self.damaged
         for at, (low, high) in enumerate(columns):
             piece = places.get(at)
             text, box = (piece.text, piece.box) if piece else ("", (low, top, high, bottom))
             cells.append(_new(Cell, (text, locate(box), 1, 1, CUT if at in damaged else self.doubt)))
-        return Row(tuple(cells))
+        return _new(Row, (tuple(cells),))
 
 
 @dataclass(slots=True, eq=False)
@@ -125,7 +123,7 @@ def split_segments(rows: list[StreamRow]) -> list[Segment]:
             right = max(right, _label_right(row.pieces))
         elif not current.rows:
             current.heads.append(row)
-        elif any(piece.box[0] > right for piece in row.pieces):
+        elif True in [piece.box[0] > right for piece in row.pieces]:
             # Words over the figures' columns: the heads of another table.
             segments.append(Segment([row]))
             right = float("-inf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from gxstats.model import Key, Level
 from gxstats.schema.source import Node, read_yaml
 
 Kind = Literal["count", "signed", "money"]
-Layout = Literal["rows", "blocks", "single_row"]
+Layout = Literal["rows", "blocks", "single_row", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row: its printed label, other wordings seen, and the core that tells it from all others."""
+    """A row: its printed label, other wordings seen, and the core that tells it from all others.
+
+    ``under`` is the item whose parts it is one of, where the label alone does not say so; ``unit`` is what
+    a unit column prints beside it.
+    """
 
     item: str
     zh: str
@@ -38,6 +42,8 @@ class Item:
     number: str = ""
     core: str = ""
     aliases: tuple[str, ...] = ()
+    under: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ class Section:
 
     ``layout`` says how labels and figures stand: ``rows`` (a label, then one figure per measure),
     ``blocks`` (the same, each block under a head of its own), ``single_row`` (no row label: items
-    times measures in one row). A section that is not made of blocks has exactly one.
+    times measures in one row), ``list`` (a label, a unit and one figure; labels may occur twice under
+    different items). A section that is not made of blocks or a list has exactly one block.
     """
 
     section: str
@@ -79,7 +86,13 @@ class Section:
     groups: tuple[Group, ...] = ()
     container: str = ""
     spanning: tuple[str, ...] = ()
-    """Heads that span several columns and name none, such as 法人或其他组织."""
+    """Heads that name no measure: those over several columns, such as 法人或其他组织, or over labels."""
+    unit_heads: tuple[str, ...] = ()
+    """Heads of a column that prints the unit of each row."""
+    units: tuple[str, ...] = ()
+    """What such a column prints."""
+    landmarks: tuple[str, ...] = ()
+    """Labels that no other text has, if the first label is not one."""
 
     def cells(self) -> Iterator[tuple[Item, Measure]]:
         """Every cell of the table in print order."""
@@ -140,7 +153,7 @@ def forms() -> tuple[Form, ...]:
 
     Example:
         >>> [f.form for f in forms()]
-        ['f2021', 'f2019']
+        ['f2021', 'f2019', 'f2014']
     """
     loaded = [load_form(path) for path in Path(__file__).parent.glob("f*.yaml")]
     return tuple(sorted(loaded, key=lambda f: f.first_year, reverse=True))
@@ -168,9 +181,37 @@ def section_names() -> tuple[str, ...]:
 
     Example:
         >>> section_names()
-        ('disclosure', 'applications', 'disputes')
+        ('disclosure', 'applications', 'disputes', 'statistics')
     """
     return tuple(dict.fromkeys(s.section for f in forms() for s in f.sections))
+
+
+def form_of_year(year: int) -> Form:
+    """The form prescribed for the reports of a year; the oldest for years before it.
+
+    Example:
+        >>> [form_of_year(year).form for year in (2008, 2018, 2020, 2030)]
+        ['f2014', 'f2014', 'f2019', 'f2021']
+    """
+    return next((f for f in forms() if f.first_year <= year), forms()[-1])
+
+
+def due_sections(editions: Collection[str | None], found: Collection[str] = ()) -> tuple[str, ...]:
+    """The sections a report should have, and those it has, in print order.
+
+    Args:
+        editions: the forms its tables follow, as far as known.
+        found: the sections of which it has a table. Where no form is known, every form that has one of
+            them counts; without any, the newest.
+
+    Example:
+        >>> due_sections(["f2014"]), due_sections([], ["disputes"])
+        (('statistics',), ('disclosure', 'applications', 'disputes'))
+    """
+    sections = {f.form: [s.section for s in f.sections] for f in forms()}
+    known = [f for f in sections if f in editions] or [f for f in sections if set(found) & set(sections[f])]
+    due = {name for f in known or [forms()[0].form] for name in sections[f]} | set(found)
+    return tuple(name for name in section_names() if name in due)
 
 
 @cache
@@ -210,15 +251,26 @@ def load_form(path: Path) -> Form:
 
 
 def _section(node: Node) -> Section:
-    node.only("section number zh en layout heading container spanning measures groups items blocks")
-    layout = node.choice("layout", ("rows", "blocks", "single_row"))
-    if layout == "blocks":
+    node.only(
+        "section number zh en layout heading container spanning measures groups items blocks unit_heads"
+        " units landmarks"
+    )
+    layout = node.choice("layout", ("rows", "blocks", "single_row", "list"))
+    if layout in ("blocks", "list"):
         blocks = tuple(_block(n) for n in node.each("blocks"))
     else:
         blocks = (_block(node, name=node.text("section")),)
     items = [item.item for block in blocks for item in block.items]
     node.unique(items, "item")
-    labels = [w for block in blocks for item in block.items for w in dict.fromkeys((item.zh, *item.aliases))]
+    labels = [
+        f"{item.under} {w}".strip()
+        for block in blocks
+        for item in block.items
+        for w in dict.fromkeys((item.zh, *item.aliases))
+    ]
+    for item in (item for block in blocks for item in block.items):
+        if item.under and item.under not in items:
+            raise node.fault("under", f"section {node.text('section')} has no {item.under!r}")
     node.unique(labels, "label")
     return Section(
         section=node.text("section"),
@@ -234,6 +286,9 @@ def _section(node: Node) -> Section:
         ),
         container=node.text("container", ""),
         spanning=node.texts("spanning", optional=True),
+        unit_heads=node.texts("unit_heads", optional=True),
+        units=node.texts("units", optional=True),
+        landmarks=node.texts("landmarks", optional=True),
     )
 
 
@@ -259,7 +314,7 @@ def _measure(node: Node) -> Measure:
 
 
 def _item(node: Node) -> Item:
-    node.only("item number zh en core aliases")
+    node.only("item number zh en core aliases under unit")
     return Item(
         node.text("item"),
         node.text("zh"),
@@ -267,6 +322,8 @@ def _item(node: Node) -> Item:
         node.text("number", ""),
         node.text("core", ""),
         node.texts("aliases", optional=True),
+        node.text("under", ""),
+        node.text("unit", ""),
     )
 
 

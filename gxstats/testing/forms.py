@@ -66,6 +66,8 @@ def _blocks(spec: FormSpec) -> Iterator[Block]:
     if spec.note:
         yield Text(spec.note)
     for name, part in _parts().items():
+        if name in section_names() and not spec.has(name):
+            continue
         yield Heading(mark(part["number"], spec.quirks) + part["zh"])
         text = spec.narrative.get(name, part["text"]).format(agency=spec.agency, year=spec.year)
         if text:

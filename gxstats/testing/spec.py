@@ -149,9 +149,13 @@ class FormSpec:
         return self.title or f"{self.agency}{self.year}年政府信息公开工作年度报告"
 
     def section(self, name: str) -> Section | None:
-        """The section of the form its table follows, None if the table is left out."""
+        """The section of the form its table follows, None if the table is left out or the form has none."""
         chosen = self.forms.get(name, self.form)
-        return form(chosen).section(name) if chosen else None
+        return form(chosen).section(name) if chosen and self.has(name) else None
+
+    def has(self, name: str) -> bool:
+        """Whether the form has this section, drawn or not."""
+        return any(s.section == name for s in form(self.forms.get(name) or self.form).sections)
 
     def blocks(self, name: str) -> Iterator[Block]:
         """The blocks of a section, each of the form chosen for it."""

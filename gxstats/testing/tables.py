@@ -25,7 +25,12 @@ def tables(spec: FormSpec, name: str) -> list[Table]:
     section = spec.section(name)
     if section is None:
         return []
-    draw = {"blocks": _disclosure, "rows": _applications, "single_row": _disputes}[section.layout]
+    draw = {
+        "blocks": _disclosure,
+        "rows": _applications,
+        "single_row": _disputes,
+        "list": _statistics,
+    }[section.layout]
     return [_edged(table, spec) for table in draw(spec, section) if table.rows]
 
 
@@ -202,3 +207,21 @@ def _with_suits(columns: Sequence[CellSpec], items: Sequence[Item], width: int) 
     for item in items:
         row += columns if item.item == "review" else [CellSpec(item.zh, width, 1, "head")]
     return row
+
+
+def _statistics(spec: FormSpec, section: Section) -> Iterator[Table]:
+    """A list: each block under its title, whose cells print no figure."""
+    widths = (22, 4, 6)
+    heads: RowSpec = tuple(CellSpec(text, 1, 1, "head") for text in ("统计指标", "单位", "统计数"))
+    parts: list[tuple[RowSpec, ...]] = []
+    for block in spec.blocks(section.section):
+        units = {item.item: item.unit for item in block.items}
+        rows: list[RowSpec] = [tuple(CellSpec(text, 1, 1, "head") for text in (block.zh, "——", ""))]
+        for line in lines(spec, section, block):
+            unit = CellSpec(units.get(line.item, "件"), 1, 1, "label")
+            rows.append((CellSpec(line.label, 1, 1, "label"), unit, *map(CellSpec, line.figures)))
+        parts.append(tuple(rows))
+    if not spec.quirks.block_tables:
+        parts = [tuple(row for part in parts for row in part)]
+    for part in parts:
+        yield Table((heads, *part), widths, section.section)

@@ -46,11 +46,12 @@ class Server:
     """A running server."""
 
     port: int
+    host: str = "127.0.0.1"
     log: list[Asked] = field(default_factory=list)
 
     @property
     def root(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def paths(self) -> list[str]:
         """Paths asked for, in order, without robots.txt."""
@@ -58,11 +59,11 @@ class Server:
 
 
 @contextmanager
-def serve(site: Site) -> Iterator[Server]:
-    """Serve a site until the block ends."""
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
+def serve(site: Site, host: str = "127.0.0.1") -> Iterator[Server]:
+    """Serve a site until the block ends; other hosts of this machine are 127.0.0.2 and so on."""
+    httpd = ThreadingHTTPServer((host, 0), _handler(site))
     httpd.daemon_threads = True
-    server = Server(httpd.server_address[1])
+    server = Server(httpd.server_address[1], host)
     httpd.gx = server  # type: ignore[attr-defined]
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -44,6 +44,8 @@ def test_all_reports_and_nothing_else(crawled: Crawl, tmp_path: Path) -> None:
             bodies = {body if name != "trs" else body[:120]: title for title, _, body in reports}
             assert {b if name != "trs" else b[:120]: t for b, t in held.items()} == bodies, name
             assert rows.found[name] == len(reports), name
+    # The report that is known of a publisher is not asked for again when its list names it.
+    assert all(asked.times == 1 for server in servers.values() for asked in server.log)
     assert rows.attachments["trs"] == len(GBK)
     assert rows.years["ucap"] == {"2019": 2, "2020": 2, "2021": 1, "2022": 1, "2023": 1, "2024": 1}
 

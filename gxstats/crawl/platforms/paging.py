@@ -21,7 +21,8 @@ _NUMBERED: Final = re.compile(r"^(?P<stem>.*?)(?:_(?P<number>\d{1,4}))?\.(?P<end
 _IN_QUERY: Final = re.compile(r"[?&](?:\w*page\w*|p|pn)=(\d{1,4})(?:&|$)", re.I)
 _NEXT: Final = re.compile(r"(?:下一页|下页|后一页|下一頁|next)[>›»]*|[>›]", re.I)
 _COUNT: Final = re.compile(
-    r"共\s*(?:<[^>]{1,80}>)?\s*(\d{1,4})\s*(?:</[^>]{1,20}>)?\s*页|第?\s*\d{1,4}\s*/\s*(\d{1,4})\s*页|"
+    r"共\s{0,9}(?:<[^>]{1,80}>)?\s{0,9}(\d{1,4})\s{0,9}(?:</[^>]{1,20}>)?\s{0,9}页|"
+    r"\d{1,4}\s{0,9}/\s{0,9}(\d{1,4})\s{0,9}页|"
     r"(?:countPage|pageCount|totalPages?|nPageCount)\W{1,6}(\d{1,4})\b",
     re.I,
 )
