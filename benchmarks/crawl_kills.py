@@ -99,6 +99,7 @@ def measure_memory(documents: int, kilobytes: int, seed: int) -> dict[str, Any]:
             time.sleep(0.1)
     said = json.loads(running.communicate()[0])
     assert said["fetched"] == documents, said
+    assert peak < 300_000, f"{peak} kilobytes"
     shutil.rmtree(folder)
     return {
         "documents": documents,

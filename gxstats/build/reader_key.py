@@ -10,7 +10,6 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from gxstats.read import sniff
 from gxstats.version import __version__
 
 # Identity is resolved anew by every build, so its tables (places/, data/) are not among them. Of

@@ -55,8 +55,7 @@ def read_pdf(data: bytes, *, password: str | None = None) -> Document:
 
     Returns:
         A document with the readings ``bands`` and ``stream``; without readings, and with an issue
-        saying why, if nothing in it can be read. Its hash is left to
-        :func:`gxstats.read.read_document`.
+        saying why, if nothing in it can be read. :func:`gxstats.read.read_document` adds its hash.
 
     Raises:
         ReadError: If the bytes are no PDF or damaged.

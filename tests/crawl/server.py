@@ -63,6 +63,7 @@ def serve(site: Site, host: str = "127.0.0.1") -> Iterator[Server]:
     """Serve a site until the block ends; other hosts of this machine are 127.0.0.2 and so on."""
     httpd = ThreadingHTTPServer((host, 0), _handler(site))
     httpd.daemon_threads = True
+    httpd.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that was killed
     server = Server(httpd.server_address[1], host)
     httpd.gx = server  # type: ignore[attr-defined]
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -115,8 +115,11 @@ def test_answers_that_are_no_report(crawled: Crawl) -> None:
 
 
 def test_fetch_gives_a_document_that_can_be_read(tmp_path: object) -> None:
-    with serve(pages({"/1.html": REPORT})) as server:
-        found = fetch(f"{server.root}/1.html", archive=f"{tmp_path}/a", contact=CONTACT, manners=QUICK)
+    body = REPORT.replace("</body>", '<a href="/annex.pdf">annex</a></body>')
+    with serve(pages({"/1.html": body})) as server:
+        url, folder = f"{server.root}/1.html", f"{tmp_path}/a"
+        found = fetch(url, archive=folder, contact=CONTACT, manners=QUICK, attachments=False)
+    assert server.paths() == ["/1.html"]
     report = gx.read_report(found)
     assert report.meta["url"] == f"{server.root}/1.html"
     assert report.meta["fetched_at"] == found.fetched_at
