@@ -180,4 +180,5 @@ def _input(crop: Grey) -> NDArray[np.float32]:
     resized = cv2.resize(crop, (wide, LINE_HEIGHT), interpolation=method)
     if wide < _MIN_WIDTH:
         resized = np.pad(resized, ((0, 0), (0, _MIN_WIDTH - wide)), mode="edge")
-    return resized.astype(np.float32) / 127.5 - 1.0
+    levels: NDArray[np.float32] = resized.astype(np.float32)
+    return levels / np.float32(127.5) - np.float32(1.0)
