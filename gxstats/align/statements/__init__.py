@@ -58,7 +58,7 @@ def extract(prose: Sequence[Prose], year: int | None = None, agency: str | None 
         >>> [(s.measure, s.value, s.certainty) for s in found.statements][:2]
         [('received+carried_in', 5, 'stated'), ('received', 3, 'derived')]
         >>> [(s.measure, s.value, s.certainty) for s in found.statements][2:]
-        [('carried_in', 2, 'stated'), ('review.total', 0, 'in_context')]
+        [('carried_in', 2, 'in_context'), ('review.total', 0, 'in_context')]
     """
     hearing = Hearing(year, agency)
     heard: list[Said | Unclear] = []

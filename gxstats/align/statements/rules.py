@@ -55,7 +55,7 @@ def rules() -> Rules:
 
     Example:
         >>> [r.rule for r in rules().nothing]
-        ['nothing_received', 'nothing_disputed']
+        ['nothing_received', 'nothing_received_on_application', 'nothing_disputed']
     """
     return load_rules(_FILE)
 
