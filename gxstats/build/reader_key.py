@@ -66,6 +66,19 @@ def _ocr() -> str:
     return ocr_version()
 
 
+@cache
+def _libreoffice() -> str:
+    """Whether it is there: asking a version would start it."""
+    from gxstats.errors import UnsupportedFormat
+    from gxstats.read.office import program_path
+
+    try:
+        program_path()
+    except UnsupportedFormat:
+        return "none"
+    return "installed"
+
+
 _SCANNED = (
     "application/pdf",
     "image/bmp",
@@ -76,7 +89,12 @@ _SCANNED = (
     "image/webp",
 )
 """Types that hold page images."""
-EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {kind: {"ocr": _ocr} for kind in _SCANNED}
+_CONVERTED = ("application/rtf", "application/msword")
+"""Types that LibreOffice reads, or bears out where tables are in doubt."""
+EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {
+    **{kind: {"ocr": _ocr} for kind in _SCANNED},
+    **{kind: {"libreoffice": _libreoffice} for kind in _CONVERTED},
+}
 """Media type -> the external readers its files are read with, and how to ask each for its version.
 
 A file is read again when the version of a reader of its own type changes, no other file is.

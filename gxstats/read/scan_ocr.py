@@ -74,6 +74,7 @@ def reader_name() -> str:
     return f"ocr:rapidocr-{_version('rapidocr')}"
 
 
+@cache  # asked for every document of a build
 def _version(name: str) -> str:
     try:
         return version(name)
