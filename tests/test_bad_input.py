@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import gxstats as gx
+from gxstats.read.office import program_path
 from gxstats.testing.docx import render_docx
 from gxstats.testing.forms import FormSpec, Quirks
 from gxstats.testing.html import render_html
@@ -67,6 +68,7 @@ NO_REPORT = {
 @pytest.fixture(autouse=True)
 def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused must not depend on whether LibreOffice happens to be installed."""
+    program_path.cache_clear()  # another test may have found it
     monkeypatch.setattr("gxstats.read.office.shutil.which", lambda name: None)
 
 
