@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from gxstats.durable import sync
 from gxstats.errors import GxError
 
 UNFINISHED: Final = re.compile(r"\.[0-9a-f]{16}\.part")
@@ -74,11 +75,11 @@ class Objects:
         path = self.path(sha256)
         with suppress(NotArchived, ObjectDamaged):
             self.read(sha256)
-            _sync_folder(path.parent)  # whoever wrote it may not have come to that
+            sync(path.parent)  # whoever wrote it may not have come to that
             return
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self.folder)
+            sync(self.folder)
         for attempt in range(_ATTEMPTS):
             unfinished = path.parent / f".{secrets.token_hex(8)}.part"
             try:
@@ -92,7 +93,7 @@ class Objects:
             except BaseException:
                 unfinished.unlink(missing_ok=True)
                 raise
-        _sync_folder(path.parent)
+        sync(path.parent)
 
     def files(self, prefix: str) -> list[Path]:
         """Every file of the part of the folder whose digests begin with ``prefix``, sorted."""
@@ -110,14 +111,3 @@ def _write_file(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a crash; Windows has no such call and keeps them by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gxstats.build.reader_key import external_readers
+from gxstats.durable import sync
 from gxstats.errors import GxError
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Readings:
             file.flush()
             os.fsync(file.fileno())
         os.replace(aside, path)
-        _sync(self._folder)
+        sync(self._folder)
         self._enter(path)
 
     def load(self, sha256: str) -> list[Transcript]:
@@ -202,17 +203,6 @@ def _schema() -> Any:
     text = ("sha256", "media_type", "external")
     numbers = [("timeout", pa.float64()), ("memory", pa.int64()), ("size", pa.int64())]
     return pa.schema([*((name, pa.string()) for name in text), *numbers, ("transcripts", pa.binary())])
-
-
-def _sync(folder: Path) -> None:
-    """Have a renamed file survive a power cut, where a folder can be flushed."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def portions(todo: Sequence[str], takers: int, most: int, least: int = 8) -> Iterator[list[str]]:

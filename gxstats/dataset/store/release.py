@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from gxstats.durable import sync
 from gxstats.errors import GxError, InputMissing
 
 NAME = "release.json"
@@ -165,15 +166,6 @@ def replace_file(path: Path, content: bytes) -> None:
     sync(staged)
     os.replace(staged, path)
     sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove_others(folder: Path, releases: Iterable[Release]) -> None:

@@ -26,12 +26,12 @@ from gxstats.dataset.store.release import (
     read_release,
     remove_others,
     replace_file,
-    sync,
     take_in,
 )
 from gxstats.dataset.store.sorting import Sorter
 from gxstats.dataset.store.spool import Spool
 from gxstats.dataset.tables import SCHEMA_VERSION, table
+from gxstats.durable import sync
 from gxstats.errors import GxError, UnknownField
 
 if TYPE_CHECKING:
