@@ -57,6 +57,10 @@ class LimitExceeded(ReadError):
     """A document is larger, deeper or slower than the limits allow."""
 
 
+class SeveralDocuments(ReadError):
+    """An archive holds more than one document, and nothing about the files says which is the report."""
+
+
 class InputMissing(GxError, FileNotFoundError):
     """A path given by the caller does not exist."""
 

@@ -107,12 +107,15 @@ def transcribe(data: bytes, *, name: str = "", media_type: str | None = None) ->
         >>> transcribe(b"")[0].report.issues.code.tolist()
         ['empty_file', 'no_tables']
     """
-    from gxstats.read import read_document
+    from gxstats.archived import the_one_report
+    from gxstats.read.document import SEVERAL, read_document
 
     document: Document | None = None
     try:
         with collector_paused():
             document = read_document(data, name=name, media_type=media_type)
+            if document.issues and document.issues[0].code == SEVERAL:
+                return the_one_report(data, _transcripts) or _transcripts(document)
             return _transcripts(document)
     except Exception as error:
         # A mistake of ours in one document must not end a batch: it is reported like any other issue.

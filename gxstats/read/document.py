@@ -38,6 +38,14 @@ _ADVICE: Final = {
     sniff.EMPTY: "fetch it again",
 }
 
+SEVERAL: Final = "several_documents"
+"""Code of the issue of an archive with more than one document."""
+_CODES: Final = {
+    "UnsupportedFormat": "unsupported_format",
+    "LimitExceeded": "limit",
+    "SeveralDocuments": SEVERAL,
+}
+
 
 def read_document(
     data: bytes,
@@ -81,9 +89,7 @@ def read_document(
 def _code(error: GxError, kind: str) -> str:
     if kind == sniff.EMPTY:
         return "empty_file"
-    return {"UnsupportedFormat": "unsupported_format", "LimitExceeded": "limit"}.get(
-        type(error).__name__, "damaged"
-    )
+    return _CODES.get(type(error).__name__, "damaged")
 
 
 def _refused(kind: str, code: str, error: GxError) -> Document:

@@ -1,7 +1,8 @@
 """Zip attachments: the one report inside is read as if it had been fetched by itself.
 
 Names of members are shown and never used as paths. Several documents are refused with their names: which
-of them is the report, or whether they are one, is not for a reader to guess.
+of them is the report only their figures can tell, and a reader knows nothing of those. Whoever does can
+read them one by one with :func:`read_members`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from gxstats.errors import LimitExceeded, ReadError, UnsupportedFormat
+from gxstats.errors import LimitExceeded, ReadError, SeveralDocuments, UnsupportedFormat
 from gxstats.model import Document, Issue
 from gxstats.read import sniff
 from gxstats.read.package import Package
 
 MAX_MEMBERS: Final = 100
 """Files of one archive that are looked at."""
+MAX_DOCUMENTS: Final = 10
+"""Documents of one archive that are read."""
 _DEPTH: Final = 1
 """Archives within an archive that are opened."""
 _UTF8: Final = 0x800
@@ -51,11 +54,47 @@ def read_zip(data: bytes) -> Document:
         The document inside, with an issue that names it; places are those inside that document.
 
     Raises:
-        ReadError: The archive is damaged or encrypted, or holds no document or several.
+        ReadError: The archive is damaged or encrypted, or holds no document.
+        SeveralDocuments: It holds more than one.
         LimitExceeded: It has too many files, or they are too large or too compressible.
         UnsupportedFormat: The document inside cannot be read, or archives are nested too deeply.
     """
-    member = _only(data, 0)
+    return _read(data, _only(data, 0))
+
+
+def read_members(data: bytes) -> list[tuple[str, Document]]:
+    """Read each document of a zip archive that holds several.
+
+    Args:
+        data: The bytes of the archive.
+
+    Returns:
+        Name and document of each, in the order of the archive.
+
+    Raises:
+        LimitExceeded: There are too many to read.
+        ReadError: The archive is damaged or encrypted.
+
+    Example:
+        >>> import io, zipfile
+        >>> with zipfile.ZipFile(stream := io.BytesIO(), "w") as archive:
+        ...     archive.writestr("a.html", "<p>1</p>")
+        ...     archive.writestr("b.html", "<p>2</p>")
+        >>> [name for name, _ in read_members(stream.getvalue())]
+        ['a.html', 'b.html']
+    """
+    everything = list(_members(data))
+    members = _documents(everything)
+    if len(members) > MAX_DOCUMENTS:
+        raise LimitExceeded(
+            f"the archive holds {len(members)} documents; {MAX_DOCUMENTS} are read at most",
+            hint="unpack it and pass the report inside",
+        )
+    beside = {m.name: tuple(e.name for e in everything if e is not m) for m in members}
+    return [(m.name, _read(data, m._replace(beside=beside[m.name]))) for m in members]
+
+
+def _read(data: bytes, member: _Member) -> Document:
     # Only read_document knows all readers, and it opens archives with this module.
     from gxstats.read.document import read_document
 
@@ -69,18 +108,21 @@ def read_zip(data: bytes) -> Document:
     )
 
 
+def _documents(everything: list[_Member]) -> list[_Member]:
+    members = [m for m in everything if m.kind in _REPORTS]
+    # A text beside a document is a note about it.
+    return [m for m in members if m.kind != sniff.TEXT] or members
+
+
 def _only(data: bytes, depth: int) -> _Member:
     """The one document of an archive."""
     everything = list(_members(data))
-    members = [m for m in everything if m.kind in _REPORTS]
+    members = _documents(everything)
     if not members:
         raise ReadError("the archive holds no document", hint="unpack it and look inside")
     if len(members) > 1:
-        # A text beside a document is a note about it.
-        members = [m for m in members if m.kind != sniff.TEXT] or members
-    if len(members) > 1:
         names = ", ".join(m.name for m in members[:5]) + (" ..." if len(members) > 5 else "")
-        raise ReadError(
+        raise SeveralDocuments(
             f"the archive holds {len(members)} documents: {names}",
             hint="unpack it and pass the report inside",
         )

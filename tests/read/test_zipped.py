@@ -9,8 +9,8 @@ import pytest
 
 import gxstats as gx
 from benchmarks.mutations import Original, mutate
-from gxstats.errors import LimitExceeded, ReadError, UnsupportedFormat
-from gxstats.read.zipped import MAX_MEMBERS, read_zip
+from gxstats.errors import LimitExceeded, ReadError, SeveralDocuments, UnsupportedFormat
+from gxstats.read.zipped import MAX_DOCUMENTS, MAX_MEMBERS, read_zip
 from gxstats.testing.doc import render_doc
 from gxstats.testing.docx import render_docx
 from gxstats.testing.forms import FormSpec
@@ -59,9 +59,40 @@ def test_what_stands_beside_it_is_named() -> None:
     assert "left out: 图片.png, 说明.txt" in report.issue_rows[0].message
 
 
+LETTER = "<p>现将2024年度报告报送如下。</p>".encode()
+OTHER, _ = print_values(random_values(7, size="mid"), rng=7)
+
+
 def test_several_documents_are_refused_with_their_names() -> None:
-    with pytest.raises(ReadError, match=r"2 documents: a\.docx, b\.pdf"):
+    with pytest.raises(SeveralDocuments, match=r"2 documents: a\.docx, b\.pdf"):
         read_zip(as_zip({"a.docx": FILES["docx"], "b.pdf": FILES["pdf"]}))
+    report = gx.read_report(as_zip({"a.docx": FILES["docx"], "b.html": render_html(FormSpec(values=OTHER))}))
+    assert not report.fact_rows
+    (issue,) = [i for i in report.issue_rows if i.code == "several_documents"]
+    assert "a.docx, b.html" in issue.message
+
+
+def test_the_only_document_with_figures_is_the_report() -> None:
+    report = gx.read_report(as_zip({"letter.html": LETTER, "b.docx": FILES["docx"]}))
+    assert len(report.fact_rows) == 200
+    assert "'b.docx'" in report.issue_rows[0].message
+    assert "left out: letter.html" in report.issue_rows[0].message
+    assert "several_documents" not in [i.code for i in report.issue_rows]
+
+
+def test_copies_of_one_report_are_one_report() -> None:
+    report = gx.read_report(as_zip({"a.docx": FILES["docx"], "b.doc": FILES["doc"]}))
+    assert len(report.fact_rows) == 200
+    assert [i.message for i in report.issue_rows if i.code == "copies"] == ["the same figures stand in b.doc"]
+
+
+def test_too_many_documents_are_not_read() -> None:
+    report = gx.read_report(as_zip({f"{n}.docx": FILES["docx"] for n in range(MAX_DOCUMENTS + 1)}))
+    assert not report.fact_rows
+    assert next(i.code for i in report.issue_rows) == "several_documents"
+
+
+def test_an_archive_without_documents_is_refused() -> None:
     with pytest.raises(ReadError, match="no document"):
         read_zip(as_zip({"a.css": b"\x00\x01\x02" * 99}))
 
