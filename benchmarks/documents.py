@@ -153,7 +153,7 @@ def _spec(number: int) -> FormSpec:
 
 def _pdf(spec: FormSpec, number: int) -> bytes:
     from gxstats.testing.forms_pdf import render_form_pdf
-    from gxstats.testing.pdf import PdfLayout
+    from gxstats.testing.pdf_layout import PdfLayout
 
     border: Border = ("thin", "hair", "gray", "dotted")[number % 4]
     return render_form_pdf(spec, PdfLayout(border=border, cut_rows=bool(number % 2)))

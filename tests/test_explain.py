@@ -20,7 +20,7 @@ from gxstats.explain_place import lines_at, open_document_element, text_at, word
 from gxstats.testing.docx import render_docx
 from gxstats.testing.forms_pdf import render_form_pdf
 from gxstats.testing.html import render_html
-from gxstats.testing.pdf import PdfLayout
+from gxstats.testing.pdf_layout import PdfLayout
 from gxstats.testing.text import render_text
 from tests.pages import a_spec, distinct_values
 

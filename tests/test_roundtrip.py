@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,18 +26,7 @@ from gxstats.testing.text import Style, render_text
 from gxstats.testing.values import Expected, break_identity, expected, print_values, random_values
 
 EXAMPLES = int(os.environ.get("GXSTATS_EXAMPLES", "0"))
-STYLES: tuple[Style, ...] = (
-    "layout",
-    "layout_ragged",
-    "flow",
-    "pipes",
-    "pipes_padded",
-    "leading_pipes",
-    "markdown",
-    "one_per_line",
-    "glued_rows",
-    "glued",
-)
+STYLES: tuple[Style, ...] = get_args(Style)
 RENDERERS: dict[str, Callable[[FormSpec], bytes]] = {
     "html": render_html,
     "docx": render_docx,

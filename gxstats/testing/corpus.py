@@ -250,7 +250,7 @@ def _docx(package: bytes, cells: int) -> Skeleton:
 
 def _uncompressed_pdf(spec: FormSpec) -> bytes:
     from gxstats.testing.forms_pdf import render_form_pdf
-    from gxstats.testing.pdf import PdfLayout
+    from gxstats.testing.pdf_layout import PdfLayout
 
     with _plain_pages():
         # Small enough that no figure of five digits wraps in a column of the disputes.

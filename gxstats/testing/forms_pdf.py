@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gxstats.testing.forms import layout
-from gxstats.testing.pdf import PdfLayout, render_pdf
+from gxstats.testing.pdf import render_pdf
+from gxstats.testing.pdf_layout import PdfLayout
 from gxstats.testing.spec import FormSpec
 
 

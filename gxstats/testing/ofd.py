@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from gxstats.testing.blocks import Block, Heading, Picture, Table, Text
+from gxstats.testing.blocks import Block
 from gxstats.testing.forms import layout
-from gxstats.testing.pdf import Page, PdfLayout
+from gxstats.testing.pdf import Page
+from gxstats.testing.pdf_layout import PdfLayout
 from gxstats.testing.spec import FormSpec
 
 NAMESPACE = "http://www.ofdspec.org/2016"
@@ -70,16 +71,7 @@ def render_ofd(blocks: Sequence[Block], how: OfdLayout | None = None) -> bytes:
     """
     how = how or OfdLayout()
     page = _OfdPage(how)
-    for block in blocks:
-        match block:
-            case Heading(text, level):
-                page.draw_text(text, page.layout.size * (1.6 if level == 0 else 1.1), indent=0)
-            case Text(text):
-                page.draw_text(text, page.layout.size, indent=2)
-            case Picture(_):
-                page.draw_picture()
-            case Table():
-                page.draw_table(block)
+    page.draw(blocks)
     page.next_page()
     size = (how.page.width * _MM, how.page.height * _MM)
     return package(page.canvas.pages, size, how, page.canvas.template)

@@ -1,6 +1,7 @@
 """Draw blocks (:mod:`~gxstats.testing.blocks`) as a PDF, with the faults real files have.
 
-    from gxstats.testing.pdf import PdfLayout, render_pdf
+    from gxstats.testing.pdf import render_pdf
+    from gxstats.testing.pdf_layout import PdfLayout
     data = render_pdf(layout(FormSpec()), PdfLayout(border="dotted", narrow=True, cut_rows=True))
 
 reportlab places every line of text and every border itself here, so that each fault of
@@ -11,57 +12,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from gxstats.testing.blocks import Block, Heading, Picture, Placed, Table, Text, place
+from gxstats.testing.pdf_layout import PdfLayout
 
-Border = Literal[
-    "thin", "thick", "hair", "gray", "dotted", "dashed", "double", "none", "open", "rectangles", "fills",
-    "across",
-]  # fmt: skip
 _WIDTHS = {"thick": 1.5, "hair": 0.1}
-
-
-@dataclass(frozen=True, slots=True)
-class PdfLayout:
-    """How to draw. Lengths are points.
-
-    ``border``: ``open`` leaves out the outer verticals, ``across`` all verticals, ``rectangles``
-    strokes each cell (browsers), ``fills`` draws thin filled rectangles. ``rotate`` sets the page's
-    /Rotate; ``turned`` draws everything turned by a quarter on an upright page. ``narrow`` makes
-    figures wrap; ``cut_rows`` lets a page break cut rows between lines, ``repeat_heads`` repeats
-    that many rows. ``open_breaks`` leaves out the borders at page breaks. ``doubled`` draws all text
-    twice, so much to the right. ``shifted_heads`` moves the inner borders of head rows to the right.
-    ``by_column`` draws cells column by column.
-    """
-
-    width: float = 595.3
-    height: float = 841.9
-    margin: float = 60.0
-    rotate: int = 0
-    turned: bool = False
-    size: float = 10.5
-    leading: float = 1.4
-    padding: float = 4.0
-    border: Border = "thin"
-    shading: bool = False
-    narrow: bool = False
-    middle: bool = True
-    cut_rows: bool = False
-    repeat_heads: int = 0
-    open_breaks: bool = False
-    page_numbers: str = ""
-    running_head: str = ""
-    doubled: float | None = None
-    shifted_heads: float = 0.0
-    underlined: bool = False
-    boxed: bool = False
-    by_column: bool = False
-    space_after: float = 14.0
 
 
 class _Part(NamedTuple):
@@ -105,16 +64,7 @@ def render_pdf(blocks: Sequence[Block], layout: PdfLayout | None = None) -> byte
         b'%PDF-'
     """
     page = Page(layout or PdfLayout())
-    for block in blocks:
-        match block:
-            case Heading(text, level):
-                page.draw_text(text, page.layout.size * (1.6 if level == 0 else 1.1), indent=0)
-            case Text(text):
-                page.draw_text(text, page.layout.size, indent=2)
-            case Picture(_):
-                page.draw_picture()
-            case Table():
-                page.draw_table(block)
+    page.draw(blocks)
     return page.finish()
 
 
@@ -149,6 +99,19 @@ class Page:
         if layout.page_numbers:
             text = layout.page_numbers.format(self.number)
             self.write(text, self.width / 2 - self.measure(text, 9) / 2, self.height - 36, 9)
+
+    def draw(self, blocks: Sequence[Block]) -> None:
+        """Draw one block below the other."""
+        for block in blocks:
+            match block:
+                case Heading(text, level):
+                    self.draw_text(text, self.layout.size * (1.6 if level == 0 else 1.1), indent=0)
+                case Text(text):
+                    self.draw_text(text, self.layout.size, indent=2)
+                case Picture(_):
+                    self.draw_picture()
+                case Table():
+                    self.draw_table(block)
 
     def next_page(self) -> None:
         """Begin another page."""

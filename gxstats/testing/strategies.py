@@ -22,6 +22,8 @@ from gxstats.testing.values import (
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
+    from gxstats.testing.pdf_layout import PdfLayout
+
 _SIZES: tuple[Size, ...] = ("small", "zero", "mid", "huge")
 _ZEROS: tuple[Zero, ...] = ("0", "blank", "slash", "dash", "em", "wu", "mixed")
 _DIGITS: tuple[Digits, ...] = ("plain", "comma", "full_width")
@@ -35,6 +37,7 @@ _HYBRIDS: Sequence[Mapping[str, str]] = (
     {"disclosure": "f2019"},
     {"disclosure/article_20_1": "f2019"},
 )
+_BORDERS = ("thin", "thick", "hair", "double", "none", "open", "across", "rectangles", "fills")
 _LEAVES = (
     "refused.state_secret",
     "refused.other_law",
@@ -128,6 +131,37 @@ _CHOICES: Mapping[str, Sequence[Any]] = {
         (False, False, True),
     ),
 }
+
+
+def pdf_layouts(**fixed: Any) -> SearchStrategy[PdfLayout]:
+    """Ways to draw a report on pages, for a PDF or an OFD.
+
+    Args:
+        fixed: strategies of fields of :class:`PdfLayout` that replace those chosen here, or add to them.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(pdf_layouts(), lambda layout: layout.shading).border
+        'thin'
+    """
+    from hypothesis import strategies as st
+
+    from gxstats.testing.pdf_layout import PdfLayout
+
+    chosen = {
+        "border": st.sampled_from(_BORDERS),
+        "size": st.sampled_from([8.0, 10.5, 12.0]),
+        "margin": st.sampled_from([40.0, 60.0, 90.0]),
+        "turned": st.sampled_from([False, False, False, True]),
+        "shading": st.booleans(),
+        "narrow": st.sampled_from([False, False, True]),
+        "cut_rows": st.booleans(),
+        "repeat_heads": st.sampled_from([0, 0, 3]),
+        "open_breaks": st.booleans(),
+        "page_numbers": st.sampled_from(["", "- {} -"]),
+        "by_column": st.sampled_from([False, False, True]),
+    }
+    return st.builds(PdfLayout, **(chosen | fixed))
 
 
 def _quirks(fixed: Mapping[str, Any]) -> SearchStrategy[Quirks]:

@@ -19,7 +19,7 @@ from gxstats.dataset.store import BadQuery, ReleaseWriter, open_dataset
 from gxstats.model import Fact, Locator
 from gxstats.schema import forms, section_names
 from gxstats.testing.forms_pdf import render_form_pdf
-from gxstats.testing.pdf import PdfLayout
+from gxstats.testing.pdf_layout import PdfLayout
 from gxstats.testing.spec import FormSpec
 from gxstats.testing.values import print_values, random_values
 

@@ -12,8 +12,8 @@ from gxstats.read.document import read_document
 from gxstats.read.ofd import read_ofd
 from gxstats.testing.blocks import Picture, Text
 from gxstats.testing.ofd import OfdLayout, package, part, render_ofd, text_object
-from gxstats.testing.pdf import PdfLayout
 from gxstats.testing.pdf_cases import damaged, expected, figures, prose, seven_columns
+from gxstats.testing.pdf_layout import PdfLayout
 
 
 def read(blocks: list[Any], page: dict[str, Any] | None = None, **how: Any) -> Document:

@@ -9,8 +9,9 @@ import pytest
 from gxstats.model import Document, Grid, Reading
 from gxstats.read.pdf import read_pdf
 from gxstats.testing.blocks import CellSpec, Heading, Table, Text
-from gxstats.testing.pdf import PdfLayout, render_pdf
+from gxstats.testing.pdf import render_pdf
 from gxstats.testing.pdf_cases import damaged, expected, figures, prose, seven_columns
+from gxstats.testing.pdf_layout import PdfLayout
 
 
 def read(blocks: list[Any], **layout: Any) -> tuple[Reading, Reading, Document]:

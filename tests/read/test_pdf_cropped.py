@@ -11,8 +11,9 @@ from gxstats.model import Cell, Document, Grid, Reading
 from gxstats.read.lost_pages import LOST
 from gxstats.read.pdf import CROPPED, read_pdf
 from gxstats.testing.blocks import Text
-from gxstats.testing.pdf import PdfLayout, render_pdf
+from gxstats.testing.pdf import render_pdf
 from gxstats.testing.pdf_cases import expected, figures, seven_columns
+from gxstats.testing.pdf_layout import PdfLayout
 
 
 def changed(data: bytes, page: int, box: tuple[float, float, float, float] | None) -> bytes:

@@ -13,8 +13,9 @@ from gxstats.model import Grid
 from gxstats.read import pdf_limits
 from gxstats.read.pdf import read_pdf
 from gxstats.testing.blocks import Picture, Text
-from gxstats.testing.pdf import PdfLayout, render_pdf
+from gxstats.testing.pdf import render_pdf
 from gxstats.testing.pdf_cases import expected, figures, seven_columns
+from gxstats.testing.pdf_layout import PdfLayout
 
 
 def handmade(content: str, font: str, more: str = "") -> bytes:

@@ -14,7 +14,7 @@ import gxstats as gx
 from gxstats.testing.compare import Comparison, compare, load_truth
 from gxstats.testing.forms import FormSpec
 from gxstats.testing.forms_pdf import render_form_pdf
-from gxstats.testing.pdf import PdfLayout
+from gxstats.testing.pdf_layout import PdfLayout
 from gxstats.testing.scan import image_file, render_scan, scan_pages
 from gxstats.testing.values import expected, print_values, random_values
 

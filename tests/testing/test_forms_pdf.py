@@ -9,7 +9,7 @@ import pdfplumber
 
 from gxstats.testing.forms import FormSpec
 from gxstats.testing.forms_pdf import render_form_pdf
-from gxstats.testing.pdf import PdfLayout
+from gxstats.testing.pdf_layout import PdfLayout
 
 
 def test_every_figure_is_in_its_row() -> None:
