@@ -1,14 +1,13 @@
 """Whether the figures a report says in words are those of its tables.
 
-Source of the rule (N-TEXT): what prose calls received or handled may be any of four figures of the form
-(received; with what was carried in; all outcomes; with what is carried out), and what it calls reviews or
-lawsuits the total with or without those still pending. None of these is wrong by itself.
+The rule is N-TEXT, as in :mod:`gxstats.check.prose`: a figure said in words may be any of a few sums.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,6 +16,7 @@ from gxstats.analysis.counted import Request, by_rule, finished
 from gxstats.analysis.groups import Groups
 from gxstats.analysis.operands import ReportFigures, evaluate
 from gxstats.analysis.registry import Term
+from gxstats.check.prose import text_rule
 from gxstats.errors import GxError, UnknownField
 
 _NEEDED = ("year", "measure", "relation", "value")
@@ -42,41 +42,13 @@ class Verdict(NamedTuple):
     implied: int
 
 
-def _terms(section: str, *items: str, less: tuple[str, ...] = ()) -> tuple[Term, ...]:
-    """Terms of ``item/measure``, those in ``less`` taken off."""
-    signed = [(1, text) for text in items] + [(-1, text) for text in less]
-    return tuple(Term(sign, section, *text.split("/")) for sign, text in signed)
-
-
-def _disputes(*procedures: str) -> tuple[tuple[Term, ...], ...]:
-    totals = tuple(f"{name}/total" for name in procedures)
-    return (
-        _terms("disputes", *totals),
-        _terms("disputes", *totals, less=tuple(f"{name}/pending" for name in procedures)),
-    )
-
-
-_MAY_BE = {
-    "applications": (
-        _terms("applications", "received/total"),
-        _terms("applications", "received/total", "carried_in/total"),
-        _terms("applications", "outcome_total/total"),
-        _terms("applications", "outcome_total/total", "carried_out/total"),
-    ),
-    "reviews": _disputes("review"),
-    "lawsuits": _disputes("litigation_direct", "litigation_after_review"),
-}
-"""Kind of figure -> the sums of the form it may stand for."""
-_KIND = {
-    "received": "applications",
-    "handled": "applications",
-    "received_and_handled": "applications",
-    "received+carried_in": "applications",
-    "carried_in+received": "applications",
-    "review.total": "reviews",
-    "litigation.total": "lawsuits",
-}
-"""Measure of a statement -> kind; what is not here the rule does not test."""
+@cache
+def _may_be() -> dict[str, tuple[tuple[Term, ...], ...]]:
+    """Measure of a statement -> the sums of the form it may stand for; what is not here is not tested."""
+    return {
+        measure: tuple(tuple(Term(term.sign, *term.key) for term in terms) for terms in sums)
+        for measure, sums in text_rule().sums.items()
+    }
 
 
 def agreement(groups: Groups, request: Request) -> pd.DataFrame:
@@ -96,7 +68,7 @@ def agreement(groups: Groups, request: Request) -> pd.DataFrame:
     for group, members in groups.members.items():
         heard = [d for d in members if spoken.get(d)]
         judged = [(s, judge(s, groups.figures[d])) for d in heard for s in spoken[d]]
-        verdicts = [(_KIND[said.measure], verdict.status) for said, verdict in judged]
+        verdicts = [(text_rule().kinds[said.measure], verdict.status) for said, verdict in judged]
         silent = len(members) - len(heard)
         implied = sum(verdict.implied for _, verdict in judged)
         seen = {"n_reports": len(heard), "n_implied": implied, "n_excluded": silent}
@@ -117,7 +89,7 @@ def judge(said: Said, report: ReportFigures) -> Verdict:
         >>> judge(Said("received", "=", 5), figures).status, judge(Said("received", "=", 6), figures).status
         ('pass', 'inconclusive')
     """
-    found = [evaluate(terms, report) for terms in _MAY_BE[_KIND[said.measure]]]
+    found = [evaluate(terms, report) for terms in _may_be()[said.measure]]
     known = [(each.value, each.implied) for each in found if each.value is not None]
     for number, implied in sorted(known, key=lambda pair: pair[1]):
         if number == said.value or (said.relation == ">=" and number > said.value):
@@ -136,7 +108,7 @@ def _spoken(statements: pd.DataFrame, documents: pd.DataFrame) -> tuple[dict[str
     astray: Counter[str] = Counter()
     whose = documents.to_dict("records")
     for row in statements.to_dict("records"):
-        if row["measure"] not in _KIND or pd.isna(row["value"]) or row.get("place", "prose") != "prose":
+        if row["measure"] not in _may_be() or pd.isna(row["value"]) or row.get("place", "prose") != "prose":
             continue
         of_document = by_document or bool(_plain(row.get("document_id")))
         found = [who["document_id"] for who in whose if _same(row, who, of_document)]

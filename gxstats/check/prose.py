@@ -29,7 +29,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """The rule: its name, words, and for each measure of a statement the sums it may stand for."""
+    """The rule: its name and words, and for each measure of a statement its kind and the sums it may be."""
 
     rule: str
     severity: Level
@@ -37,6 +37,7 @@ class TextRule:
     en: str
     labels: Mapping[str, Mapping[str, str]]
     sections: Mapping[str, str]
+    kinds: Mapping[str, str]
     sums: Mapping[str, tuple[tuple[Term, ...], ...]]
 
 
@@ -64,17 +65,20 @@ def load_text_rule(path: Path) -> TextRule:
     node.only("rule severity zh en kinds")
     labels: dict[str, dict[str, str]] = {}
     sections: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     sums: dict[str, tuple[tuple[Term, ...], ...]] = {}
     for kind in node.each("kinds"):
-        kind.only("section measures sums")
+        kind.only("kind section measures sums")
         for said in kind.each("measures"):
             said.only("measure zh en")
             measure = said.text("measure")
             labels[measure] = {"zh": said.text("zh"), "en": said.text("en")}
             sections[measure] = kind.text("section")
+            kinds[measure] = kind.text("kind")
             sums[measure] = tuple(_sum(kind, text) for text in kind.texts("sums"))
     severity: Level = node.choice("severity", _LEVELS)  # type: ignore[assignment]
-    return TextRule(node.text("rule"), severity, node.text("zh"), node.text("en"), labels, sections, sums)
+    zh, en = node.text("zh"), node.text("en")
+    return TextRule(node.text("rule"), severity, zh, en, labels, sections, kinds, sums)
 
 
 def _sum(node: Node, text: str) -> tuple[Term, ...]:

@@ -132,7 +132,7 @@ def test_in_words() -> None:
 @pytest.mark.parametrize("sum_", ["received/totals", "reviews/total"])
 def test_a_rule_about_no_field_is_refused(tmp_path: Path, sum_: str) -> None:
     path = tmp_path / "prose.yaml"
-    kind = f"{{section: applications, measures: [{{measure: a, zh: a, en: a}}], sums: [{sum_}]}}"
+    kind = f"{{kind: a, section: applications, measures: [{{measure: a, zh: a, en: a}}], sums: [{sum_}]}}"
     path.write_text(f"rule: N\nseverity: warning\nzh: a\nen: a\nkinds:\n  - {kind}\n", encoding="utf-8")
     with pytest.raises(SchemaError, match=r"prose.yaml:6"):
         load_text_rule(path)
