@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gxstats.model import Cell, Grid, Row
-from gxstats.read.fragments import FIGURE, NUMBER, box_around
+from gxstats.read.fragments import box_around, is_figure, is_number
 from gxstats.read.geometry import Booleans, Box, Characters, Floats, Integers, PageView
 from gxstats.read.lattice import OUTSIDE, Lattice, find_lattices, with_borders
 from gxstats.read.lines import Line, lines_of
@@ -44,12 +44,12 @@ class BandCell:
     @property
     def is_number(self) -> bool:
         """Digits only, or nothing."""
-        return all(NUMBER.fullmatch(line.text) for line in self.lines)
+        return all(is_number(line.text) for line in self.lines)
 
     @property
     def is_figure(self) -> bool:
         """Digits, a mark that stands for a figure, or nothing."""
-        return not self.lines or FIGURE.fullmatch(self.text) is not None
+        return not self.lines or is_figure(self.text)
 
     def to_cell(self) -> Cell:
         """The cell with the place of its printed characters, or of its borders if it is empty."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, Floats, Integers, decode
+from gxstats.read.geometry import Box, Characters, Integers, decode, extents, starts_of
 
 _new = tuple.__new__
 LINE_STEP = 0.5
@@ -40,16 +39,16 @@ def order_lines(characters: Characters, groups: Integers) -> tuple[Integers, Int
     left, top, _, bottom = characters.boxes.T
     middle = (top + bottom) / 2
     order = np.lexsort((middle, groups))
-    middle, group = middle[order], groups[order]
-    height = (bottom - top)[order]
+    middle, group = middle.take(order), groups.take(order)
+    height = (bottom - top).take(order)
     step = np.zeros(len(order), dtype=bool)
     # The smaller height decides: footnote marks and small print must not bridge two lines.
     near = LINE_STEP * np.minimum(height[1:], height[:-1])
     step[1:] = (group[1:] != group[:-1]) | (middle[1:] - middle[:-1] > near)
     line = step.cumsum()
     # Sorted by line already, so the numbers of the lines stay in place.
-    inner = np.lexsort((left[order], line))
-    return order[inner], line
+    inner = np.lexsort((left.take(order), line))
+    return order.take(inner), line
 
 
 def lines_of(characters: Characters, groups: Integers) -> list[Line]:
@@ -69,34 +68,19 @@ def lines_of(characters: Characters, groups: Integers) -> list[Line]:
         return []
     order, line = order_lines(characters, groups)
     ordered = characters.take(order)
-    starts = _starts(line)
+    starts = starts_of(line[1:] != line[:-1])
     text = decode(ordered.codes)
     begins = starts.tolist()
     return [
         _new(Line, (group, text[start:end], box))
         for group, start, end, box in zip(
-            groups[order[starts]].tolist(),
+            groups.take(order.take(starts)).tolist(),
             begins,
             [*begins[1:], len(text)],
-            _extents(ordered.boxes, starts),
+            zip(*extents(ordered.boxes, starts).tolist(), strict=True),
             strict=True,
         )
     ]
-
-
-def _starts(line: Integers) -> Integers:
-    new = np.ones(len(line), dtype=bool)
-    new[1:] = line[1:] != line[:-1]
-    return np.flatnonzero(new)
-
-
-def _extents(boxes: Floats, starts: Integers) -> Iterator[Box]:
-    low, high = (
-        np.minimum.reduceat(boxes[:, :2], starts, axis=0),
-        np.maximum.reduceat(boxes[:, 2:], starts, axis=0),
-    )
-    extents: Iterator[Box] = map(tuple, np.concatenate((low, high), axis=1).tolist())
-    return extents
 
 
 def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
@@ -115,7 +99,7 @@ def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
     if not len(line):
         return []
     boxes = ordered.boxes
-    starts = _starts(line)
+    starts = starts_of(line[1:] != line[:-1])
     wide = np.zeros(len(line), dtype=bool)
     wide[1:] = boxes[1:, 0] - boxes[:-1, 2] > WORD_GAP * (boxes[1:, 3] - boxes[1:, 1])
     wide[starts] = False
@@ -128,5 +112,5 @@ def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
     ends = [*begins[1:], len(text)]
     return [
         _new(Line, (0, text[start:end], box))
-        for start, end, box in zip(begins, ends, _extents(boxes, starts), strict=True)
+        for start, end, box in zip(begins, ends, zip(*extents(boxes, starts).tolist(), strict=True), strict=True)
     ]
