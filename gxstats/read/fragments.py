@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, Floats, decode, extents, starts_of
+from gxstats.read.geometry import Box, Characters, Floats, Integers, decode, extents, starts_of
 
 WORD_GAP = 0.28
 """A gap wider than this share of the height parts two words..."""
@@ -97,10 +97,24 @@ def cut_fragments(characters: Characters) -> list[Fragment]:
         ... ]
         ['12', '3']
     """
-    if not len(characters.codes):
-        return []
-    codes = characters.codes
-    left, top, right, bottom = characters.boxes.T
+    return cut_pages([characters])[0]
+
+
+def cut_pages(pages: Sequence[Characters]) -> list[list[Fragment]]:
+    """The same for several pages at once: numpy costs as much for one as for all of them.
+
+    Example:
+        >>> cut_pages([])
+        []
+    """
+    printed = [page for page in pages if len(page.codes)]
+    if not printed:
+        return [[] for _ in pages]
+    codes = np.concatenate([page.codes for page in printed])
+    boxes = np.concatenate([page.boxes for page in printed])
+    counts = [len(page.codes) for page in printed]
+    ends = np.cumsum(counts)
+    left, top, right, bottom = boxes.T
     height = bottom - top
     middle = (top + bottom) / 2
     digit = ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0xFF10) & (codes <= 0xFF19))
@@ -111,8 +125,9 @@ def cut_fragments(characters: Characters) -> list[Fragment]:
     narrow = (digit[1:] | digit[:-1]) & letter[1:] & letter[:-1]
     allowed = np.where(narrow, FIGURE_GAP, WORD_GAP) * least
     apart = (gap > allowed) | (gap < -0.45 * least) | (np.abs(middle[1:] - middle[:-1]) > SAME_LINE * least)
+    apart[ends[:-1] - 1] = True
     starts = starts_of(apart)
-    sides = extents(characters.boxes, starts)
+    sides = extents(boxes, starts)
     text = decode(codes)
     begins = starts.tolist()
     found = [
@@ -125,33 +140,56 @@ def cut_fragments(characters: Characters) -> list[Fragment]:
             strict=True,
         )
     ]
-    return _joined(found, sides)
+    last = starts.searchsorted(ends)
+    joined = iter(_joined(found, sides, last))
+    return [next(joined) if len(page.codes) else [] for page in pages]
 
 
-def _joined(fragments: list[Fragment], sides: Floats) -> list[Fragment]:
+def _joined(fragments: list[Fragment], sides: Floats, ends: Integers) -> list[list[Fragment]]:
     """Join runs that touch on a line but were drawn apart: numbers of items, changes of font.
 
-    A joined run stands in the order of drawing where its longer part stood. ``sides`` are the boxes
-    of the runs, one row each for left, top, right and bottom.
+    A joined run stands in the order of drawing where its longer part stood.
+
+    Args:
+        fragments: Those of all pages.
+        sides: Their boxes, one row each for left, top, right and bottom.
+        ends: Where each page's end.
     """
-    if len(fragments) < 2:
-        return fragments
     left, top, right, bottom = sides
+    page = ends.searchsorted(np.arange(len(fragments)), side="right")
     height = bottom - top
     middle = (top + bottom) / 2
-    by_height = middle.argsort(kind="stable")
-    line = np.empty(len(fragments), dtype=np.int64)
+    by_height = np.lexsort((middle, page))
+    level, sheet = middle.take(by_height), page.take(by_height)
     step = np.zeros(len(fragments), dtype=bool)
-    level = middle.take(by_height)
-    step[1:] = level[1:] - level[:-1] > SAME_LINE * height.take(by_height)[1:]
+    step[1:] = (level[1:] - level[:-1] > SAME_LINE * height.take(by_height)[1:]) | (sheet[1:] != sheet[:-1])
+    line = np.empty(len(fragments), dtype=np.int64)
     line[by_height] = step.cumsum()
     order = np.lexsort((left, line))
     height, line = height.take(order), line.take(order)
     gap = left.take(order[1:]) - right.take(order[:-1])
     least = np.minimum(height[1:], height[:-1])
     close = (line[1:] == line[:-1]) & (gap > -0.3 * least) & (gap <= WORD_GAP * least)
+    merged = _merged(fragments, order, close.nonzero()[0].tolist())
+    last = ends.tolist()
+    return [
+        [run for at in range(start, end) if (run := merged.get(at, fragments[at])) is not None]
+        if merged
+        else fragments[start:end]
+        for start, end in zip([0, *last[:-1]], last, strict=True)
+    ]
+
+
+def _merged(fragments: list[Fragment], order: Integers, close: list[int]) -> dict[int, Fragment | None]:
+    """By position: the runs that others were joined to, and None for those that were joined to them.
+
+    Args:
+        fragments: All runs.
+        order: Line by line, from left to right; changed.
+        close: Places in that order whose run may touch the next one.
+    """
     merged: dict[int, Fragment | None] = {}
-    for position in close.nonzero()[0].tolist():
+    for position in close:
         at, other = int(order[position]), int(order[position + 1])
         first, second = merged.get(at, fragments[at]), fragments[other]
         if first is None or not _touch(first, second):
@@ -162,10 +200,7 @@ def _joined(fragments: list[Fragment], sides: Floats) -> list[Fragment]:
         if keep == at:
             # The next neighbour to the right touches the joined run, which stands in another place.
             order[position + 1] = at
-    if not merged:
-        return fragments
-    found = (merged.get(at, fragment) for at, fragment in enumerate(fragments))
-    return [fragment for fragment in found if fragment is not None]
+    return merged
 
 
 def _touch(left: Fragment, right: Fragment) -> bool:

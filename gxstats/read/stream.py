@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from gxstats.model import Block, Grid, Paragraph
-from gxstats.read.fragments import Fragment, Piece, box_around, cut_fragments, is_number, piece_of
+from gxstats.read.fragments import Fragment, Piece, box_around, cut_pages, is_number, piece_of
 from gxstats.read.geometry import Box, PageView
 from gxstats.read.lines import Line
 from gxstats.read.lost_pages import doubt_rows
@@ -44,13 +44,14 @@ def read_stream(
     """
     blocks: list[Block] = []
     table: list[StreamRow] = []
+    cut = iter(cut_pages([view.characters for view in views if id(view) not in prose]))
     for view in views:
         if id(view) in prose:
             _close(table, blocks)
             table = []
             blocks.extend(Paragraph(part.text, view.locate(part.box)) for part in prose[id(view)])
             continue
-        rows = _rows(stack(cut_fragments(view.characters)), view)
+        rows = _rows(stack(next(cut)), view)
         for run, is_table in _runs(rows):
             if is_table:
                 table.extend(run)
