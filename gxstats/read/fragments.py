@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, Floats, Integers, decode, extents, starts_of
+from gxstats.read.geometry import (
+    Box,
+    Characters,
+    Floats,
+    Integers,
+    decode,
+    extents,
+    join_characters,
+    starts_of,
+)
 
 WORD_GAP = 0.28
 """A gap wider than this share of the height parts two words..."""
@@ -110,10 +119,8 @@ def cut_pages(pages: Sequence[Characters]) -> list[list[Fragment]]:
     printed = [page for page in pages if len(page.codes)]
     if not printed:
         return [[] for _ in pages]
-    codes = np.concatenate([page.codes for page in printed])
-    boxes = np.concatenate([page.boxes for page in printed])
-    counts = [len(page.codes) for page in printed]
-    ends = np.cumsum(counts)
+    codes, boxes = join_characters(printed)
+    ends = np.cumsum([len(page.codes) for page in printed])
     left, top, right, bottom = boxes.T
     height = bottom - top
     middle = (top + bottom) / 2

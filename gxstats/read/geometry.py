@@ -7,6 +7,7 @@ that boxes can be given in the page as displayed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -98,6 +99,21 @@ def decode(codes: NDArray[np.uint32]) -> str:
         '中1'
     """
     return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def join_characters(pages: Sequence[Characters]) -> Characters:
+    """Characters of several pages (at least one) as if they were one's.
+
+    Example:
+        >>> page = Characters(np.array([49], dtype=np.uint32), np.array([[0.0, 0, 5, 10]]))
+        >>> decode(join_characters([page, page]).codes)
+        '11'
+    """
+    if len(pages) == 1:
+        return pages[0]
+    return Characters(
+        np.concatenate([page.codes for page in pages]), np.concatenate([page.boxes for page in pages])
+    )
 
 
 def starts_of(new: Booleans) -> Integers:
