@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, Floats, Integers, decode, extents, join_characters, starts_of
+from gxstats.read.geometry import (
+    Box,
+    Characters,
+    Floats,
+    Integers,
+    decode,
+    extents,
+    join_characters,
+    starts_of,
+)
 
 _new = tuple.__new__
 LINE_STEP = 0.5
@@ -165,5 +174,7 @@ def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
     ends = [*begins[1:], len(text)]
     return [
         _new(Line, (0, text[start:end], box))
-        for start, end, box in zip(begins, ends, zip(*extents(boxes, starts).tolist(), strict=True), strict=True)
+        for start, end, box in zip(
+            begins, ends, zip(*extents(boxes, starts).tolist(), strict=True), strict=True
+        )
     ]

@@ -64,7 +64,7 @@ def _is_garbage(page: PageContent) -> bool:
     for view in page.views:
         codes = view.characters.codes
         every += len(codes)
-        bad += np.count_nonzero((codes < 0x20) | ((codes >= 0x7F) & (codes < 0xA0)) | (codes == 0xFFFD))
-        private += np.count_nonzero((codes >= 0xE000) & (codes < 0xF900))
+        bad += int(np.count_nonzero((codes < 0x20) | ((codes >= 0x7F) & (codes < 0xA0)) | (codes == 0xFFFD)))
+        private += int(np.count_nonzero((codes >= 0xE000) & (codes < 0xF900)))
     # Bullets and ticks of symbol fonts are private-use too: a few are normal.
     return bad > 0.01 * every + 1 or private > 0.1 * every + 3
