@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gxstats.read.geometry import (
+    Booleans,
     Box,
     Characters,
     Floats,
@@ -119,9 +120,33 @@ def cut_pages(pages: Sequence[Characters]) -> list[list[Fragment]]:
     printed = [page for page in pages if len(page.codes)]
     if not printed:
         return [[] for _ in pages]
-    codes, boxes = join_characters(printed)
+    every = join_characters(printed)
+    apart = _apart(every)
     ends = np.cumsum([len(page.codes) for page in printed])
-    left, top, right, bottom = boxes.T
+    apart[ends[:-1] - 1] = True
+    starts = starts_of(apart)
+    sides = extents(every.boxes, starts)
+    height = np.maximum.reduceat(every.boxes[:, 3] - every.boxes[:, 1], starts)
+    text = decode(every.codes)
+    begins = starts.tolist()
+    found = [
+        _new(Fragment, (text[start:end], box, h))
+        for start, end, box, h in zip(
+            begins,
+            [*begins[1:], len(text)],
+            zip(*sides.tolist(), strict=True),
+            height.tolist(),
+            strict=True,
+        )
+    ]
+    joined = iter(_joined(found, sides, starts.searchsorted(ends)))
+    return [next(joined) if len(page.codes) else [] for page in pages]
+
+
+def _apart(characters: Characters) -> Booleans:
+    """For each character but the first: does it begin another run than the one drawn before it?"""
+    codes = characters.codes
+    left, top, right, bottom = characters.boxes.T
     height = bottom - top
     middle = (top + bottom) / 2
     digit = ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0xFF10) & (codes <= 0xFF19))
@@ -131,25 +156,9 @@ def cut_pages(pages: Sequence[Characters]) -> list[list[Fragment]]:
     # Behind the number of an item (1. 1、) a blank is usual; cells begin with neither mark.
     narrow = (digit[1:] | digit[:-1]) & letter[1:] & letter[:-1]
     allowed = np.where(narrow, FIGURE_GAP, WORD_GAP) * least
-    apart = (gap > allowed) | (gap < -0.45 * least) | (np.abs(middle[1:] - middle[:-1]) > SAME_LINE * least)
-    apart[ends[:-1] - 1] = True
-    starts = starts_of(apart)
-    sides = extents(boxes, starts)
-    text = decode(codes)
-    begins = starts.tolist()
-    found = [
-        _new(Fragment, (text[start:end], box, h))
-        for start, end, box, h in zip(
-            begins,
-            [*begins[1:], len(text)],
-            zip(*sides.tolist(), strict=True),
-            np.maximum.reduceat(height, starts).tolist(),
-            strict=True,
-        )
-    ]
-    last = starts.searchsorted(ends)
-    joined = iter(_joined(found, sides, last))
-    return [next(joined) if len(page.codes) else [] for page in pages]
+    found: Booleans = (gap > allowed) | (gap < -0.45 * least)
+    found |= np.abs(middle[1:] - middle[:-1]) > SAME_LINE * least
+    return found
 
 
 def _joined(fragments: list[Fragment], sides: Floats, ends: Integers) -> list[list[Fragment]]:

@@ -266,14 +266,12 @@ def _regions(
     places: list[tuple[int, int, int]] = []
     above: dict[tuple[int, int], int] = {}
     ruled_rows, side_rows = across.tolist(), down.T.tolist()
-    for row, sides in enumerate(side_rows):
+    for row, (sides, ruled) in enumerate(zip(side_rows, ruled_rows, strict=False)):
         here: dict[tuple[int, int], int] = {}
-        ruled = ruled_rows[row]
-        borders = [at for at, drawn in enumerate(sides) if drawn]
-        closed = len(borders) > 1 and borders[0] == 0 and borders[-1] == columns
-        ends = borders[1:] if closed else [*[at for at in borders if 0 < at < columns], columns]
+        closed = sides[0] and sides[-1]
+        ends = [at for at, drawn in enumerate(sides) if drawn and 0 < at < columns]
         start = 0
-        for end in ends:
+        for end in [*ends, columns]:
             run, width = (start, end), end - start
             number = OUTSIDE
             if closed or not _outside(ruled, ruled_rows[row + 1], sides, start, end):
