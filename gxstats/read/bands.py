@@ -6,14 +6,16 @@ empty ones included, so that its last cells are its data columns whatever the la
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from gxstats.model import Cell, Grid, Row
-from gxstats.read.fragments import FIGURE, NUMBER, box_around
-from gxstats.read.geometry import Booleans, Box, Characters, Floats, Integers, PageView
+from gxstats.read.fragments import box_around, is_figure, is_number
+from gxstats.read.geometry import Booleans, Box, Characters, Floats, Integers, PageView, join_characters
 from gxstats.read.lattice import OUTSIDE, Lattice, find_lattices, with_borders
 from gxstats.read.lines import Line, lines_of
 
@@ -44,12 +46,12 @@ class BandCell:
     @property
     def is_number(self) -> bool:
         """Digits only, or nothing."""
-        return all(NUMBER.fullmatch(line.text) for line in self.lines)
+        return all(is_number(line.text) for line in self.lines)
 
     @property
     def is_figure(self) -> bool:
         """Digits, a mark that stands for a figure, or nothing."""
-        return not self.lines or FIGURE.fullmatch(self.text) is not None
+        return not self.lines or is_figure(self.text)
 
     def to_cell(self) -> Cell:
         """The cell with the place of its printed characters, or of its borders if it is empty."""
@@ -84,34 +86,57 @@ class PageBands(NamedTuple):
     outside: Booleans
 
 
-def read_bands(view: PageView) -> PageBands:
-    """Read the ruled tables of a page.
+class _Ruled(NamedTuple):
+    """A lattice on a page, with the positions of the characters inside it and the cells they stand in."""
+
+    view: PageView
+    lattice: Lattice
+    inside: Integers
+    owner: Integers
+
+
+def read_bands(views: Sequence[PageView]) -> list[PageBands]:
+    """Read the ruled tables of pages.
 
     Example:
         >>> from gxstats.read.geometry import NO_RULES, Characters
         >>> nothing = Characters(np.empty(0, dtype=np.uint32), np.empty((0, 4)))
-        >>> read_bands(PageView(1, 595, 842, nothing, NO_RULES)).tables
+        >>> read_bands([PageView(1, 595, 842, nothing, NO_RULES)])[0].tables
         []
     """
+    ruled: list[_Ruled] = []
+    pages = [PageBands([], _find_ruled(view, ruled)) for view in views]
+    tables_of = {id(view): page.tables for view, page in zip(views, pages, strict=True)}
+    for table in _tables(ruled):
+        tables_of[id(table.view)].append(table)
+    return pages
+
+
+def _find_ruled(view: PageView, ruled: list[_Ruled]) -> Booleans:
+    """Add a page's lattices that have characters inside; which characters are in none."""
     boxes = view.characters.boxes
     outside = np.ones(len(boxes), dtype=bool)
-    tables = []
+    lattices = find_lattices(view.rules)
+    if not lattices:
+        return outside
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    for drawn in find_lattices(view.rules):
+    for drawn in lattices:
         row = drawn.ys.searchsorted(middle_y) - 1
         column = drawn.xs.searchsorted(middle_x) - 1
         rows, columns = drawn.owner.shape
-        inside = np.flatnonzero(outside & (row >= 0) & (row < rows) & (column >= 0) & (column < columns))
-        row, column = row[inside], column[inside]
+        inside = (outside & (row >= 0) & (row < rows) & (column >= 0) & (column < columns)).nonzero()[0]
         if not len(inside):
             continue
+        row, column = row.take(inside), column.take(inside)
         lattice = _restore_borders(drawn, row, column, view.characters, inside)
         owner = lattice.owner[row, column]
         owned = owner != OUTSIDE
-        outside[inside[owned]] = False
-        if owned.any():
-            tables.append(_table(view, lattice, inside[owned], owner[owned]))
-    return PageBands(tables, outside)
+        if not owned.all():
+            inside, owner = inside[owned], owner[owned]
+        outside[inside] = False
+        if len(inside):
+            ruled.append(_Ruled(view, lattice, inside, owner))
+    return outside
 
 
 def _restore_borders(
@@ -177,37 +202,66 @@ def _is_clear(boxes: Floats, borders: Floats) -> bool:
     return True
 
 
-def _table(view: PageView, lattice: Lattice, owned: Integers, owner: Integers) -> Table:
-    split = _split_numbers(view, owned, owner)
-    lines: dict[int, list[Line]] = {}
-    for line in lines_of(view.characters.take(owned), owner):
-        lines.setdefault(line.group, []).append(line)
+def _tables(ruled: list[_Ruled]) -> Iterator[Table]:
+    """The tables of lattices; the characters of all of them are put in order at once."""
+    if not ruled:
+        return
+    characters = join_characters([one.view.characters.take(one.inside) for one in ruled])
+    firsts = [0, *accumulate(len(one.lattice.regions) for one in ruled)]
+    owner = np.concatenate([one.owner + first for one, first in zip(ruled, firsts, strict=False)])
+    lines: list[list[Line]] = [[] for _ in range(firsts[-1])]
+    for line in lines_of(characters, owner):
+        lines[line.group].append(line)
+    split = _split_numbers(ruled, characters, owner)
+    for one, first in zip(ruled, firsts, strict=False):
+        yield _table(one, lines[first:], split and {number - first for number in split})
+
+
+def _table(ruled: _Ruled, lines: list[list[Line]], split: set[int]) -> Table:
+    """A table.
+
+    Args:
+        ruled: Its lattice.
+        lines: The lines of each of its cells, and others behind them.
+        split: Cells that a figure leaves or enters across a border.
+    """
+    view, lattice = ruled.view, ruled.lattice
     table = Table(view, lattice.box, [[] for _ in range(lattice.owner.shape[0])])
-    for number, region in enumerate(lattice.regions):
-        cell = BandCell(view, region.box, lines.get(number, []), region.rowspan, region.colspan)
+    for number, (row, _, rowspan, colspan, box) in enumerate(lattice.regions):
+        cell = BandCell(view, box, lines[number], rowspan, colspan)
         if number in split:
             cell.damage = "a figure crosses the border"
-        elif cell.rowspan > 1 and len(cell.lines) > 1 and cell.is_number:
+        elif rowspan > 1 and len(cell.lines) > 1 and cell.is_number:
             cell.damage = "no border between two rows"
-        table.rows[region.row].append(cell)
+        table.rows[row].append(cell)
     if lattice.open_bottom and not any(cell.lines for cell in table.rows[-1]):
         # The page ended before the row did, and all its text moved on.
         table.rows.pop()
     return table
 
 
-def _split_numbers(view: PageView, owned: Integers, owner: Integers) -> set[int]:
-    """Cells between whose digits a border runs although the digits touch: overflowing numbers."""
-    codes, boxes = view.characters
-    crossing = np.flatnonzero((owner[1:] != owner[:-1]) & (owned[1:] - owned[:-1] == 1))
+def _split_numbers(ruled: list[_Ruled], characters: Characters, owner: Integers) -> set[int]:
+    """Cells between whose digits a border runs although the digits touch: overflowing numbers.
+
+    Args:
+        ruled: The lattices.
+        characters: Those inside them.
+        owner: The cell of each one, counted through all lattices.
+    """
+    codes, boxes = characters
+    place = np.concatenate([one.inside for one in ruled])
+    follows = (owner[1:] != owner[:-1]) & (place[1:] - place[:-1] == 1)
+    ends = list(accumulate(len(one.inside) for one in ruled))
+    follows[np.array(ends[:-1], dtype=np.int64) - 1] = False
+    crossing = follows.nonzero()[0]
     if not len(crossing):
         return set()
-    first, second = boxes[owned[crossing]], boxes[owned[crossing + 1]]
+    first, second = boxes.take(crossing, axis=0), boxes.take(crossing + 1, axis=0)
     height = first[:, 3] - first[:, 1]
     gap = second[:, 0] - first[:, 2]
     touching = (np.abs(gap) < TOUCHING * height) & (np.abs(second[:, 1] - first[:, 1]) < 0.2 * height)
     found: set[int] = set()
     for at in crossing[touching].tolist():
-        if chr(codes[owned[at]]) in DIGITS and chr(codes[owned[at + 1]]) in DIGITS:
+        if chr(codes[at]) in DIGITS and chr(codes[at + 1]) in DIGITS:
             found.update((int(owner[at]), int(owner[at + 1])))
     return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gxstats.read.bands import BandCell, Table
-from gxstats.read.columns import Column, place_in
+from gxstats.read.columns import Column, Places
 from gxstats.read.fragments import Fragment, box_around, cut_fragments, piece_of
 from gxstats.read.geometry import Box, Characters, Integers, PageView
 from gxstats.read.lattice import merge_lines
@@ -287,9 +287,10 @@ def _empty(view: PageView, column: Column, beside: Box) -> BandCell:
 def _head_cells(view: PageView, segment: Segment, columns: list[Column]) -> list[list[BandCell]]:
     """One row of heads: per column the words that stand over it alone."""
     over: dict[int, list[Fragment]] = {}
+    places = Places(columns)
     for row in segment.heads:
         for piece in row.pieces:
-            at = place_in(columns, piece.box[0], piece.box[2])
+            at = places.find(piece.box[0], piece.box[2])
             if at is not None:
                 over.setdefault(at, []).extend(piece.lines)
     return [[_cell(view, over[at]) for at in sorted(over)]] if over else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -74,19 +75,21 @@ def _pitch(columns: list[Column]) -> float:
     return min((b - a for a, b in pairwise(middles)), default=0.0)
 
 
-def place_in(columns: Sequence[Column], low: float, high: float) -> int | None:
-    """The one of the columns, left to right, that a stretch overlaps, or None.
+class Places:
+    """Columns, left to right, none of which overlap, to place things in.
 
     Example:
-        >>> place_in([Column(0, 10), Column(20, 30)], 22, 26)
+        >>> Places([Column(0, 10), Column(20, 30)]).find(22, 26)
         1
     """
-    hit = None
-    for at, (left, right) in enumerate(columns):
-        if left >= high:
-            break
-        if low < right:
-            if hit is not None:
-                return None
-            hit = at
-    return hit
+
+    __slots__ = ("_highs", "_lows")
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._lows = [column.low for column in columns]
+        self._highs = [column.high for column in columns]
+
+    def find(self, low: float, high: float) -> int | None:
+        """The one column that a stretch overlaps; None if there is none, or more than one."""
+        first = bisect_right(self._highs, low)
+        return first if bisect_left(self._lows, high, first) == first + 1 else None

@@ -12,7 +12,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, Floats, decode
+from gxstats.read.geometry import (
+    Booleans,
+    Box,
+    Characters,
+    Floats,
+    Integers,
+    decode,
+    extents,
+    join_characters,
+    starts_of,
+)
 
 WORD_GAP = 0.28
 """A gap wider than this share of the height parts two words..."""
@@ -23,7 +33,6 @@ SAME_LINE = 0.4
 
 FIGURE = re.compile(r"[+\-−—–―－/／\\*＊无零〇○０-９\d,，.．\s]+(?:[亿万千]?元|[件个条项宗次])?")
 NUMBER = re.compile(r"[+\-−－]?[\d０-９,，.．\s]+")
-_is_figure = FIGURE.fullmatch
 _new = tuple.__new__
 
 
@@ -52,6 +61,27 @@ class Piece(NamedTuple):
     is_figure: bool
 
 
+def is_figure(text: str) -> bool:
+    """Whether a text is a figure or a mark that stands for one.
+
+    Example:
+        >>> is_figure("1,234"), is_figure("12"), is_figure("12件事")
+        (True, True, False)
+    """
+    # Most figures are plain digits, which need no pattern.
+    return text.isdecimal() or FIGURE.fullmatch(text) is not None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is printed in digits.
+
+    Example:
+        >>> is_number("1,234"), is_number("/")
+        (True, False)
+    """
+    return text.isdecimal() or NUMBER.fullmatch(text) is not None
+
+
 def piece_of(lines: Sequence[Fragment]) -> Piece:
     """A token of these lines.
 
@@ -63,7 +93,7 @@ def piece_of(lines: Sequence[Fragment]) -> Piece:
         text, box, _ = lines[0]
     else:
         text, box = "\n".join(line.text for line in lines), box_around([line.box for line in lines])
-    return _new(Piece, (tuple(lines), box, text, _is_figure(text) is not None))
+    return _new(Piece, (tuple(lines), box, text, is_figure(text)))
 
 
 def cut_fragments(characters: Characters) -> list[Fragment]:
@@ -77,70 +107,116 @@ def cut_fragments(characters: Characters) -> list[Fragment]:
         ... ]
         ['12', '3']
     """
-    if not len(characters.codes):
-        return []
-    boxes = characters.boxes
-    height = boxes[:, 3] - boxes[:, 1]
-    middle = (boxes[:, 1] + boxes[:, 3]) / 2
-    codes = characters.codes
-    digit = ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0xFF10) & (codes <= 0xFF19))
-    letter = digit | (codes >= 0x3400) & (codes < 0xFE00)
-    least = np.minimum(height[1:], height[:-1])
-    gap = boxes[1:, 0] - boxes[:-1, 2]
-    # Behind the number of an item (1. 1、) a blank is usual; cells begin with neither mark.
-    narrow = (digit[1:] | digit[:-1]) & letter[1:] & letter[:-1]
-    allowed = np.where(narrow, FIGURE_GAP, WORD_GAP) * least
-    apart = (gap > allowed) | (gap < -0.45 * least) | (np.abs(middle[1:] - middle[:-1]) > SAME_LINE * least)
-    starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
-    low = np.minimum.reduceat(boxes[:, :2], starts, axis=0)
-    high = np.maximum.reduceat(boxes[:, 2:], starts, axis=0)
-    tall = np.maximum.reduceat(height, starts).tolist()
-    text = decode(codes)
+    return cut_pages([characters])[0]
+
+
+def cut_pages(pages: Sequence[Characters]) -> list[list[Fragment]]:
+    """The same for several pages at once: numpy costs as much for one as for all of them.
+
+    Example:
+        >>> cut_pages([])
+        []
+    """
+    printed = [page for page in pages if len(page.codes)]
+    if not printed:
+        return [[] for _ in pages]
+    every = join_characters(printed)
+    apart = _apart(every)
+    ends = np.cumsum([len(page.codes) for page in printed])
+    apart[ends[:-1] - 1] = True
+    starts = starts_of(apart)
+    sides = extents(every.boxes, starts)
+    height = np.maximum.reduceat(every.boxes[:, 3] - every.boxes[:, 1], starts)
+    text = decode(every.codes)
     begins = starts.tolist()
-    around = np.concatenate((low, high), axis=1)
     found = [
         _new(Fragment, (text[start:end], box, h))
         for start, end, box, h in zip(
-            begins, [*begins[1:], len(text)], map(tuple, around.tolist()), tall, strict=True
+            begins,
+            [*begins[1:], len(text)],
+            zip(*sides.tolist(), strict=True),
+            height.tolist(),
+            strict=True,
         )
     ]
-    return _joined(found, around)
+    joined = iter(_joined(found, sides, starts.searchsorted(ends)))
+    return [next(joined) if len(page.codes) else [] for page in pages]
 
 
-def _joined(fragments: list[Fragment], boxes: Floats) -> list[Fragment]:
+def _apart(characters: Characters) -> Booleans:
+    """For each character but the first: does it begin another run than the one drawn before it?"""
+    codes = characters.codes
+    left, top, right, bottom = characters.boxes.T
+    height = bottom - top
+    middle = (top + bottom) / 2
+    digit = ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0xFF10) & (codes <= 0xFF19))
+    letter = digit | (codes >= 0x3400) & (codes < 0xFE00)
+    least = np.minimum(height[1:], height[:-1])
+    gap = left[1:] - right[:-1]
+    # Behind the number of an item (1. 1、) a blank is usual; cells begin with neither mark.
+    narrow = (digit[1:] | digit[:-1]) & letter[1:] & letter[:-1]
+    allowed = np.where(narrow, FIGURE_GAP, WORD_GAP) * least
+    found: Booleans = (gap > allowed) | (gap < -0.45 * least)
+    found |= np.abs(middle[1:] - middle[:-1]) > SAME_LINE * least
+    return found
+
+
+def _joined(fragments: list[Fragment], sides: Floats, ends: Integers) -> list[list[Fragment]]:
     """Join runs that touch on a line but were drawn apart: numbers of items, changes of font.
 
     A joined run stands in the order of drawing where its longer part stood.
+
+    Args:
+        fragments: Those of all pages.
+        sides: Their boxes, one row each for left, top, right and bottom.
+        ends: Where each page's end.
     """
-    if len(fragments) < 2:
-        return fragments
-    height = boxes[:, 3] - boxes[:, 1]
-    middle = (boxes[:, 1] + boxes[:, 3]) / 2
-    by_height = np.argsort(middle, kind="stable")
-    line = np.empty(len(fragments), dtype=np.int64)
+    left, top, right, bottom = sides
+    page = ends.searchsorted(np.arange(len(fragments)), side="right")
+    height = bottom - top
+    middle = (top + bottom) / 2
+    by_height = np.lexsort((middle, page))
+    level, sheet = middle.take(by_height), page.take(by_height)
     step = np.zeros(len(fragments), dtype=bool)
-    step[1:] = middle[by_height[1:]] - middle[by_height[:-1]] > SAME_LINE * height[by_height[1:]]
-    line[by_height] = np.cumsum(step)
-    order = np.lexsort((boxes[:, 0], line))
-    gap = boxes[order[1:], 0] - boxes[order[:-1], 2]
-    least = np.minimum(height[order[1:]], height[order[:-1]])
-    close = (line[order[1:]] == line[order[:-1]]) & (gap > -0.3 * least) & (gap <= WORD_GAP * least)
+    step[1:] = (level[1:] - level[:-1] > SAME_LINE * height.take(by_height)[1:]) | (sheet[1:] != sheet[:-1])
+    line = np.empty(len(fragments), dtype=np.int64)
+    line[by_height] = step.cumsum()
+    order = np.lexsort((left, line))
+    height, line = height.take(order), line.take(order)
+    gap = left.take(order[1:]) - right.take(order[:-1])
+    least = np.minimum(height[1:], height[:-1])
+    close = (line[1:] == line[:-1]) & (gap > -0.3 * least) & (gap <= WORD_GAP * least)
+    merged = _merged(fragments, order, close.nonzero()[0].tolist())
+    last = ends.tolist()
+    return [
+        [run for at in range(start, end) if (run := merged.get(at, fragments[at])) is not None]
+        if merged
+        else fragments[start:end]
+        for start, end in zip([0, *last[:-1]], last, strict=True)
+    ]
+
+
+def _merged(fragments: list[Fragment], order: Integers, close: list[int]) -> dict[int, Fragment | None]:
+    """By position: the runs that others were joined to, and None for those that were joined to them.
+
+    Args:
+        fragments: All runs.
+        order: Line by line, from left to right; changed.
+        close: Places in that order whose run may touch the next one.
+    """
     merged: dict[int, Fragment | None] = {}
-    for position in np.flatnonzero(close).tolist():
+    for position in close:
         at, other = int(order[position]), int(order[position + 1])
-        left, right = merged.get(at, fragments[at]), fragments[other]
-        if left is None or not _touch(left, right):
+        first, second = merged.get(at, fragments[at]), fragments[other]
+        if first is None or not _touch(first, second):
             continue
-        keep, drop, kept = (at, other, left) if len(left.text) > len(right.text) else (other, at, right)
-        box = box_around([left.box, right.box])
-        merged[keep], merged[drop] = Fragment(left.text + right.text, box, kept.height), None
+        keep, drop, kept = (at, other, first) if len(first.text) > len(second.text) else (other, at, second)
+        box = box_around([first.box, second.box])
+        merged[keep], merged[drop] = Fragment(first.text + second.text, box, kept.height), None
         if keep == at:
             # The next neighbour to the right touches the joined run, which stands in another place.
             order[position + 1] = at
-    if not merged:
-        return fragments
-    found = (merged.get(at, fragment) for at, fragment in enumerate(fragments))
-    return [fragment for fragment in found if fragment is not None]
+    return merged
 
 
 def _touch(left: Fragment, right: Fragment) -> bool:
@@ -150,7 +226,7 @@ def _touch(left: Fragment, right: Fragment) -> bool:
     return -0.3 * least < right.box[0] - left.box[2] <= (FIGURE_GAP if narrow else WORD_GAP) * least
 
 
-def box_around(boxes: list[Box]) -> Box:
+def box_around(boxes: Sequence[Box]) -> Box:
     """The smallest box around boxes.
 
     Example:

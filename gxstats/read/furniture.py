@@ -11,8 +11,6 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-import numpy as np
-
 from gxstats.model import Issue
 from gxstats.read.geometry import Booleans, PageView, decode
 
@@ -75,23 +73,22 @@ def _edge_line(at: int, view: PageView, at_top: bool) -> EdgeLine | None:
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
     if not at_top:
         middle = view.height - middle
-    first = int(np.argmin(middle))
-    if middle[first] > EDGE * view.height:
+    first = int(middle.argmin())
+    outermost = float(middle[first])
+    if outermost > EDGE * view.height:
         return None
     height = float(boxes[first, 3] - boxes[first, 1])
-    which = middle < middle[first] + 0.5 * height
-    rest = middle[~which]
-    apart = not len(rest) or float(rest.min() - middle[which].max()) > (1 + APART) * height
-    order = np.argsort(boxes[which, 0], kind="stable")
-    text = decode(view.characters.codes[which][order])
-    gap = float(rest.min() - middle[first]) if len(rest) else view.height
-    below = rest[rest > middle[first] + gap + 0.5 * height]
-    pitch = float(below.min() - middle[first]) - gap if len(below) else 0.0
+    which = middle < outermost + 0.5 * height
+    line, rest = view.characters.take(which), middle[~which]
+    inner = float(rest.min()) if len(rest) else 0.0
+    apart = not len(rest) or inner - float(middle[which].max()) > (1 + APART) * height
+    text = decode(line.codes.take(line.boxes[:, 0].argsort(kind="stable")))
+    gap = inner - outermost if len(rest) else view.height
+    below = rest[rest > outermost + gap + 0.5 * height]
+    pitch = float(below.min()) - outermost - gap if len(below) else 0.0
     # The distance of two lines of text, seen just inside, is what furniture must exceed.
-    margin = bool(middle[first] < MARGIN * view.height)
-    return EdgeLine(
-        at, view.number, float(middle[first]), text, which, apart, margin, margin and gap > 1.2 * pitch
-    )
+    margin = outermost < MARGIN * view.height
+    return EdgeLine(at, view.number, outermost, text, which, apart, margin, margin and gap > 1.2 * pitch)
 
 
 def _repeated(lines: list[EdgeLine]) -> list[EdgeLine]:

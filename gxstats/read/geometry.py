@@ -7,6 +7,7 @@ that boxes can be given in the page as displayed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,9 @@ class Characters(NamedTuple):
 
     def take(self, which: Booleans | Integers) -> Characters:
         """The characters picked by a mask or by positions."""
-        return Characters(self.codes[which], self.boxes[which])
+        # Taking rows by position costs a tenth of indexing by a mask or by positions.
+        places = which.nonzero()[0] if which.dtype == bool else which
+        return _new(Characters, (self.codes.take(places), self.boxes.take(places, axis=0)))
 
 
 class Rules(NamedTuple):
@@ -98,6 +101,50 @@ def decode(codes: NDArray[np.uint32]) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
 
 
+def join_characters(pages: Sequence[Characters]) -> Characters:
+    """Characters of several pages (at least one) as if they were one's.
+
+    Example:
+        >>> page = Characters(np.array([49], dtype=np.uint32), np.array([[0.0, 0, 5, 10]]))
+        >>> decode(join_characters([page, page]).codes)
+        '11'
+    """
+    if len(pages) == 1:
+        return pages[0]
+    return Characters(
+        np.concatenate([page.codes for page in pages]), np.concatenate([page.boxes for page in pages])
+    )
+
+
+def starts_of(new: Booleans) -> Integers:
+    """Where runs begin: at 0, and behind each True of what tells every item from the one before it.
+
+    Example:
+        >>> starts_of(np.array([False, True, False])).tolist()
+        [0, 2]
+    """
+    found = new.nonzero()[0]
+    starts = np.zeros(len(found) + 1, dtype=np.int64)
+    np.add(found, 1, out=starts[1:])
+    return starts
+
+
+def extents(boxes: Floats, starts: Integers) -> Floats:
+    """Boxes around runs of boxes, one row each for x0, top, x1 and bottom.
+
+    Args:
+        boxes: x0, top, x1, bottom of each item.
+        starts: Where runs begin.
+
+    Example:
+        >>> extents(np.array([[0.0, 1, 2, 3], [2, 0, 4, 2], [9, 9, 9, 9]]), np.array([0, 2])).tolist()
+        [[0.0, 9.0], [0.0, 9.0], [4.0, 9.0], [3.0, 9.0]]
+    """
+    low = np.minimum.reduceat(boxes[:, :2], starts, axis=0)
+    high = np.maximum.reduceat(boxes[:, 2:], starts, axis=0)
+    return np.concatenate((low, high), axis=1).T
+
+
 def turn_box(box: Box, turns: int, width: float, height: float) -> Box:
     """Turn a box with its page, ``width`` x ``height``, by quarter turns clockwise.
 
@@ -157,23 +204,23 @@ def without_doubles(characters: Characters) -> Characters:
     count = len(characters.codes)
     if count < 2:
         return characters
-    x0, top = characters.boxes[:, 0], characters.boxes[:, 1]
-    size = np.minimum(characters.boxes[:, 2] - x0, characters.boxes[:, 3] - top)
+    x0, top, x1, bottom = characters.boxes.T
+    size = np.minimum(x1 - x0, bottom - top)
     near = max(middle_value(size) * 0.3, 0.5)
     # In the key's sixteenths of a point: a double stands within a third of its own width.
     reach = size * (16 * 0.35)
-    farthest = float(reach.max())
-    drop = np.zeros(count, dtype=bool)
     level = top / (2 * near)
     place = (characters.codes.astype(np.int64) << 40) + (x0 * 16 + 8000).astype(np.int64)
     # Two grids shifted by half a cell: near neighbours share a row of the one or of the other.
-    for shift in (0.0, 0.5):
-        key = place + (np.floor(level + shift + 1000).astype(np.int64) << 20)
-        ordered = np.sort(key)
-        if int((ordered[1:] - ordered[:-1]).min()) >= farthest:
-            continue
-        order = np.argsort(key, kind="stable")
-        close = key[order[1:]] - key[order[:-1]] < reach[order[1:]]
+    keys = place + (np.floor(level + [[0.0], [0.5]] + 1000).astype(np.int64) << 20)
+    ordered = np.sort(keys)
+    if int((ordered[:, 1:] - ordered[:, :-1]).min()) >= float(reach.max()):
+        return characters
+    drop = np.zeros(count, dtype=bool)
+    for key in keys:
+        order = key.argsort(kind="stable")
+        ordered = key.take(order)
+        close = ordered[1:] - ordered[:-1] < reach.take(order[1:])
         if close.any():
             later = np.flatnonzero(close) + 1
             drop[np.maximum(order[later], order[later - 1])] = True

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from gxstats.read.geometry import Box, Characters, Floats, Integers, decode
+from gxstats.read.geometry import (
+    Box,
+    Characters,
+    Floats,
+    Integers,
+    decode,
+    extents,
+    join_characters,
+    starts_of,
+)
 
 _new = tuple.__new__
 LINE_STEP = 0.5
@@ -39,17 +48,32 @@ def order_lines(characters: Characters, groups: Integers) -> tuple[Integers, Int
     """
     left, top, _, bottom = characters.boxes.T
     middle = (top + bottom) / 2
-    order = np.lexsort((middle, groups))
-    middle, group = middle[order], groups[order]
-    height = (bottom - top)[order]
+    order = _sorted_within(groups, middle)
+    middle, group = middle.take(order), groups.take(order)
+    height = (bottom - top).take(order)
     step = np.zeros(len(order), dtype=bool)
     # The smaller height decides: footnote marks and small print must not bridge two lines.
     near = LINE_STEP * np.minimum(height[1:], height[:-1])
     step[1:] = (group[1:] != group[:-1]) | (middle[1:] - middle[:-1] > near)
     line = step.cumsum()
     # Sorted by line already, so the numbers of the lines stay in place.
-    inner = np.lexsort((left[order], line))
-    return order[inner], line
+    inner = _sorted_within(line, left.take(order))
+    return order.take(inner), line
+
+
+def _sorted_within(groups: Integers, values: Floats) -> Integers:
+    """The stable order by group and value; where most groups are in order, the others alone are sorted."""
+    order = np.arange(len(groups))
+    change = groups[1:] - groups[:-1]
+    if len(groups) > 1 and int(change.min()) < 0:
+        return np.lexsort((values, groups))
+    wrong = (change == 0) & (values[1:] < values[:-1])
+    if wrong.any():
+        mixed = np.zeros(int(groups[-1]) + 1, dtype=bool)
+        mixed[groups[1:][wrong]] = True
+        some = mixed.take(groups).nonzero()[0]
+        order[some] = some.take(np.lexsort((values.take(some), groups.take(some))))
+    return order
 
 
 def lines_of(characters: Characters, groups: Integers) -> list[Line]:
@@ -69,34 +93,56 @@ def lines_of(characters: Characters, groups: Integers) -> list[Line]:
         return []
     order, line = order_lines(characters, groups)
     ordered = characters.take(order)
-    starts = _starts(line)
+    starts = starts_of(line[1:] != line[:-1])
     text = decode(ordered.codes)
     begins = starts.tolist()
     return [
         _new(Line, (group, text[start:end], box))
         for group, start, end, box in zip(
-            groups[order[starts]].tolist(),
+            groups.take(order.take(starts)).tolist(),
             begins,
             [*begins[1:], len(text)],
-            _extents(ordered.boxes, starts),
+            zip(*extents(ordered.boxes, starts).tolist(), strict=True),
             strict=True,
         )
     ]
 
 
-def _starts(line: Integers) -> Integers:
-    new = np.ones(len(line), dtype=bool)
-    new[1:] = line[1:] != line[:-1]
-    return np.flatnonzero(new)
+class PageLines(NamedTuple):
+    """The characters of a page line by line, the number of each one's line, and the lines' text."""
+
+    ordered: Characters
+    line: Integers
+    lines: list[Line]
 
 
-def _extents(boxes: Floats, starts: Integers) -> Iterator[Box]:
-    low, high = (
-        np.minimum.reduceat(boxes[:, :2], starts, axis=0),
-        np.maximum.reduceat(boxes[:, 2:], starts, axis=0),
-    )
-    extents: Iterator[Box] = map(tuple, np.concatenate((low, high), axis=1).tolist())
-    return extents
+def page_lines(pages: Sequence[Characters]) -> list[PageLines]:
+    """Lines of text of pages, with spaces where :func:`spaced_lines` sets them.
+
+    All pages are put in order at once: numpy costs as much for one.
+
+    Example:
+        >>> boxes = np.array([[15.0, 10, 20, 20], [10.0, 10, 15, 20]])
+        >>> page = Characters(np.array([50, 49], dtype=np.uint32), boxes)
+        >>> [[line.text for line in found.lines] for found in page_lines([page, page])]
+        [['12'], ['12']]
+    """
+    if not pages:
+        return []
+    every = join_characters(pages)
+    counts = [len(page.codes) for page in pages]
+    order, line = order_lines(every, np.repeat(np.arange(len(pages)), counts))
+    ordered = every.take(order)
+    lines = spaced_lines(ordered, line)
+    found, end, read = [], 0, 0
+    for count in counts:
+        start, end = end, end + count
+        # Lines are numbered through all pages, and no page shares one with another.
+        until = int(line[end - 1]) + 1 if count else read
+        here = Characters(ordered.codes[start:end], ordered.boxes[start:end])
+        found.append(PageLines(here, line[start:end], lines[read:until]))
+        read = until
+    return found
 
 
 def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
@@ -115,7 +161,7 @@ def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
     if not len(line):
         return []
     boxes = ordered.boxes
-    starts = _starts(line)
+    starts = starts_of(line[1:] != line[:-1])
     wide = np.zeros(len(line), dtype=bool)
     wide[1:] = boxes[1:, 0] - boxes[:-1, 2] > WORD_GAP * (boxes[1:, 3] - boxes[1:, 1])
     wide[starts] = False
@@ -128,5 +174,7 @@ def spaced_lines(ordered: Characters, line: Integers) -> list[Line]:
     ends = [*begins[1:], len(text)]
     return [
         _new(Line, (0, text[start:end], box))
-        for start, end, box in zip(begins, ends, _extents(boxes, starts), strict=True)
+        for start, end, box in zip(
+            begins, ends, zip(*extents(boxes, starts).tolist(), strict=True), strict=True
+        )
     ]

@@ -11,15 +11,13 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-
 from gxstats.errors import LimitExceeded
 from gxstats.model import Block, Document, Issue, Locator, Paragraph, Reading
 from gxstats.read.bands import Table, read_bands
 from gxstats.read.borderless import may_hold_table, read_borderless
 from gxstats.read.furniture import remove_furniture
 from gxstats.read.geometry import Box, PageView
-from gxstats.read.lines import order_lines, spaced_lines
+from gxstats.read.lines import PageLines, page_lines
 from gxstats.read.lost_pages import doubt_table, find_lost, tell_cropped
 from gxstats.read.page_breaks import count_repeated, join_pages
 from gxstats.read.paragraphs import Prose, join_paragraphs
@@ -92,7 +90,7 @@ def read_views(views: list[PageView], lost: frozenset[int] = frozenset()) -> tup
 
     ``lost`` are the numbers of pages that show nothing, or not all they hold.
     """
-    texts = [_read_view(view) for view in views]
+    texts = _read_bands(views)
     for text in texts:
         if text.tables and _is_last(text.tables[-1], text.prose):
             doubt_table(text.tables[-1], lost)
@@ -141,13 +139,18 @@ def _bands(pages: list[PageText]) -> list[Block]:
     return blocks
 
 
-def _read_view(view: PageView) -> PageText:
-    bands = read_bands(view)
-    outside = view.characters.take(bands.outside)
-    order, line = order_lines(outside, np.zeros(len(outside.codes), dtype=np.int64))
-    ordered = outside.take(order)
-    lines = spaced_lines(ordered, line)
-    tables = bands.tables
+def _read_bands(views: list[PageView]) -> list[PageText]:
+    bands = read_bands(views)
+    outside = [view.characters.take(page.outside) for view, page in zip(views, bands, strict=True)]
+    return [
+        _read_view(view, page.tables, free)
+        for view, page, free in zip(views, bands, page_lines(outside), strict=True)
+    ]
+
+
+def _read_view(view: PageView, tables: list[Table], outside: PageLines) -> PageText:
+    """A page from its ruled tables and the lines outside of them."""
+    ordered, line, lines = outside
     if may_hold_table(ordered, line):
         free = read_borderless(view, ordered, [table.box[1] for table in tables])
         if free:

@@ -8,7 +8,7 @@ that holds the whole table. Filled areas are shading and clip paths are invisibl
 from __future__ import annotations
 
 import ctypes
-from itertools import repeat
+from itertools import compress, repeat
 
 import numpy as np
 
@@ -79,24 +79,21 @@ def read_drawn(page: int) -> Drawn:
 def _read_objects(objects: list[pdfium.Handle], matrix: Floats | None, drawn: Drawn, depth: int) -> None:
     kinds = pdfium.fetch_types(objects)
     if pdfium.PATH_OBJECT in kinds:
-        paths = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.PATH_OBJECT]
-        _read_paths(paths, matrix, drawn)
+        _read_paths(_of_kind(pdfium.PATH_OBJECT, objects, kinds), matrix, drawn)
     if pdfium.TEXT_OBJECT in kinds:
-        _note_unseen(
-            [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.TEXT_OBJECT],
-            matrix,
-            drawn,
-        )
+        _note_unseen(_of_kind(pdfium.TEXT_OBJECT, objects, kinds), matrix, drawn)
     if pdfium.IMAGE_OBJECT in kinds:
-        images = [handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.IMAGE_OBJECT]
+        images = _of_kind(pdfium.IMAGE_OBJECT, objects, kinds)
         bounds = _transform(pdfium.fetch_bounds(images), matrix)
         drawn.image_count += len(images)
         drawn.image_area += float(np.sum((bounds[:, 2] - bounds[:, 0]) * (bounds[:, 3] - bounds[:, 1])))
     if pdfium.FORM_OBJECT in kinds and depth < MAX_FORM_DEPTH:
-        for form in (
-            handle for handle, kind in zip(objects, kinds, strict=True) if kind == pdfium.FORM_OBJECT
-        ):
+        for form in _of_kind(pdfium.FORM_OBJECT, objects, kinds):
             _read_form(form, matrix, drawn, depth)
+
+
+def _of_kind(kind: int, objects: list[pdfium.Handle], kinds: list[int]) -> list[pdfium.Handle]:
+    return list(compress(objects, map(kind.__eq__, kinds)))
 
 
 def _note_unseen(texts: list[pdfium.Handle], matrix: Floats | None, drawn: Drawn) -> None:

@@ -41,6 +41,8 @@ LEAST = 0.1
 FARTHEST = 20_000.0
 """No page is larger than this (points): the format allows 14,400."""
 
+_FLIP = np.array((1.0, -1.0, 1.0, -1.0))
+
 
 class PageContent(NamedTuple):
     """What a page holds: its views (one per direction of text) and how far it can be trusted.
@@ -186,7 +188,7 @@ def _read_loaded(page: int, text: int, number: int, rotation: int, one_way: bool
 
 def _downwards(boxes: Floats, left: float, top: float) -> Floats:
     """Boxes (left, top, right, bottom) of user space with the origin moved to the top left, y down."""
-    moved: Floats = (boxes - (left, top, left, top)) * (1.0, -1.0, 1.0, -1.0)
+    moved: Floats = (boxes - np.array((left, top, left, top))) * _FLIP
     if not moved.size or float(np.abs(moved).max()) <= FARTHEST:
         return moved
     # Damaged files place things at infinity.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from gxstats.model import Issue, Locator
-from gxstats.read.geometry import Integers
 from gxstats.read.pdf_source import PageContent
 
 UNMAPPED_SHARE = 0.02
@@ -61,9 +60,11 @@ def refuse_pages(pages: list[PageContent]) -> tuple[set[int], list[Issue]]:
 
 def _is_garbage(page: PageContent) -> bool:
     """Control, private-use, unassigned and replacement characters: signs of a font without Unicode."""
-    codes = [view.characters.codes for view in page.views]
-    every: Integers = np.concatenate(codes).astype(np.int64) if codes else np.empty(0, dtype=np.int64)
-    bad = (every < 0x20) | ((every >= 0x7F) & (every < 0xA0)) | (every == 0xFFFD)
-    private = (every >= 0xE000) & (every < 0xF900)
+    bad = private = every = 0
+    for view in page.views:
+        codes = view.characters.codes
+        every += len(codes)
+        bad += int(np.count_nonzero((codes < 0x20) | ((codes >= 0x7F) & (codes < 0xA0)) | (codes == 0xFFFD)))
+        private += int(np.count_nonzero((codes >= 0xE000) & (codes < 0xF900)))
     # Bullets and ticks of symbol fonts are private-use too: a few are normal.
-    return bool(bad.sum() > 0.01 * len(every) + 1 or private.sum() > 0.1 * len(every) + 3)
+    return bad > 0.01 * every + 1 or private > 0.1 * every + 3

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from gxstats.model import Block, Grid, Paragraph
-from gxstats.read.fragments import NUMBER, Fragment, Piece, box_around, cut_fragments, piece_of
+from gxstats.read.fragments import Fragment, Piece, box_around, cut_pages, is_number, piece_of
 from gxstats.read.geometry import Box, PageView
 from gxstats.read.lines import Line
 from gxstats.read.lost_pages import doubt_rows
@@ -44,13 +44,14 @@ def read_stream(
     """
     blocks: list[Block] = []
     table: list[StreamRow] = []
+    cut = iter(cut_pages([view.characters for view in views if id(view) not in prose]))
     for view in views:
         if id(view) in prose:
             _close(table, blocks)
             table = []
             blocks.extend(Paragraph(part.text, view.locate(part.box)) for part in prose[id(view)])
             continue
-        rows = _rows(stack(cut_fragments(view.characters)), view)
+        rows = _rows(stack(next(cut)), view)
         for run, is_table in _runs(rows):
             if is_table:
                 table.extend(run)
@@ -81,8 +82,14 @@ def stack(fragments: list[Fragment]) -> list[Piece]:
     """
     pieces: list[Piece] = []
     lines: list[Fragment] = []
+    above = 0.0
     for fragment in fragments:
-        if lines and _continues(lines, fragment):
+        _, (_, top, _, bottom), height = fragment
+        middle = (top + bottom) / 2
+        step = middle - above
+        above = middle
+        # Most runs stand beside the one before them: no need to look closer.
+        if 0.0 < step < PITCH * height and lines and _continues(lines, fragment, step):
             lines.append(fragment)
             continue
         if lines:
@@ -93,17 +100,17 @@ def stack(fragments: list[Fragment]) -> list[Piece]:
     return pieces
 
 
-def _continues(lines: list[Fragment], below: Fragment) -> bool:
-    above, (a0, a_top, a1, a_bottom), a_height = lines[-1]
-    text, (b0, b_top, b1, b_bottom), b_height = below
-    step = (b_top + b_bottom) / 2 - (a_top + a_bottom) / 2
+def _continues(lines: list[Fragment], below: Fragment, step: float) -> bool:
+    """Is a run the next line of a cell? ``step``: how far it stands below the line before."""
+    above, (a0, _, a1, _), a_height = lines[-1]
+    text, (b0, _, b1, _), b_height = below
     height = a_height if a_height < b_height else b_height
     if not 0.6 * height < step < PITCH * height or abs(a_height - b_height) > 0.35 * height:
         return False
     if len(lines) > 1 and abs(step - (lines[-1].middle - lines[-2].middle)) > 0.3 * height:
         return False
-    number = NUMBER.fullmatch(above) is not None
-    if number != (NUMBER.fullmatch(text) is not None):
+    number = is_number(above)
+    if number != is_number(text):
         return False
     if number:
         return _wraps(lines, below, height)
@@ -137,7 +144,8 @@ def _rows(pieces: list[Piece], view: PageView) -> list[StreamRow]:
         # begins further left.
         if x0 > right - 0.3 * height and top < lowest - near and bottom > highest + near and rows:
             rows[-1].append(piece)
-            highest, lowest = min(top, highest), max(bottom, lowest)
+            highest = top if top < highest else highest
+            lowest = bottom if bottom > lowest else lowest
         else:
             rows.append([piece])
             highest, lowest = top, bottom
@@ -180,7 +188,7 @@ def _is_prose(row: StreamRow) -> bool:
     filled = width > 0.6 * row.view.width and sum([p.box[2] - p.box[0] for p in pieces]) > 0.8 * width
     if not filled and text[-1] not in "。；：":
         return False
-    return sum(len(line.text) for p in pieces for line in p.lines if not NUMBER.fullmatch(line.text)) >= 4
+    return sum(len(line.text) for p in pieces for line in p.lines if not is_number(line.text)) >= 4
 
 
 def _paragraphs(rows: list[StreamRow], view: PageView) -> list[Block]:

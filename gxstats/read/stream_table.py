@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gxstats.model import Cell, Row
-from gxstats.read.columns import Column, figure_columns, head_columns, place_in
+from gxstats.read.columns import Column, Places, figure_columns, head_columns
 from gxstats.read.fragments import NUMBER, Piece, box_around, piece_of
 from gxstats.read.geometry import Box, PageView
 from gxstats.read.page_breaks import CUT, NUMBERED
@@ -36,8 +36,9 @@ class StreamRow:
     """Is any token but a lone number of an item a figure?"""
 
     def __post_init__(self) -> None:
-        self.box = box_around([piece.box for piece in self.pieces])
-        self.has_figures = True in [piece.is_figure for piece in self.pieces]
+        _, boxes, _, are_figures = zip(*self.pieces, strict=True)
+        self.box = box_around(boxes)
+        self.has_figures = True in are_figures
 
     @property
     def labels(self) -> list[Piece]:
@@ -83,7 +84,7 @@ class Segment:
 
 
 def _label_right(pieces: list[Piece]) -> float:
-    rights = [p.box[2] for p in pieces if not p.is_figure]
+    rights = [box[2] for _, box, _, is_figure in pieces if not is_figure]
     return rights[0] if len(rights) == 1 else max(rights[:3], default=float("-inf"))
 
 
@@ -145,18 +146,19 @@ def find_columns(segment: Segment) -> None:
     if not columns:
         return
     segment.columns = columns
+    stretches = Places(columns)
     for row in figure_rows:
-        row.places = _places(row, columns, right)
+        row.places = _places(row, stretches, columns[0].low, right)
 
 
-def _places(row: StreamRow, columns: list[Column], right: float) -> dict[int, Piece] | None:
+def _places(row: StreamRow, columns: Places, first: float, right: float) -> dict[int, Piece] | None:
+    """Which of the columns, ``first`` being the left end of them all, each figure stands in."""
     places: dict[int, Piece] = {}
-    first = columns[0].low
     for piece in row.pieces:
-        low, _, high, _ = piece.box
-        if high <= right or (low < first and not piece.is_figure):
+        _, (low, _, high, _), _, is_figure = piece
+        if high <= right or (low < first and not is_figure):
             continue
-        at = place_in(columns, low, high)
+        at = columns.find(low, high)
         if at is None or at in places:
             return None
         places[at] = piece
@@ -171,13 +173,14 @@ def _head_rows(segment: Segment) -> list[Row]:
     """
     if not segment.columns:
         return [row.to_row([]) for row in segment.heads]
+    columns = Places(segment.columns)
     leaves: dict[int, list[tuple[float, Cell]]] = {}
     widths: dict[int, float] = {}
     rows: list[Row] = []
     for row in reversed(segment.heads):
         rest = []
         for piece in row.pieces:
-            at = place_in(segment.columns, piece.box[0], piece.box[2])
+            at = columns.find(piece.box[0], piece.box[2])
             width = piece.box[2] - piece.box[0]
             cell = Cell(piece.text, row.view.locate(piece.box))
             if at is None or width > WIDER * widths.get(at, width):
