@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 _LEFT_OUT = re.compile(
@@ -26,6 +27,8 @@ _NUMBERING = re.compile(
 )
 
 
+_PAGE = 500
+"""No label is nearly that long."""
 _LABEL_LENGTH = 200
 """Longer text is prose, not a label."""
 _CORE_LENGTH = 45
@@ -128,6 +131,20 @@ def simplified(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
 
 
+def plain_text(text: str) -> str:
+    """The text normalised and in simplified characters.
+
+    Example:
+        >>> plain_text("上年結轉 數量")
+        '上年结转数量'
+    """
+    if len(text) > _PAGE:  # whole pages are not kept in the caches of labels
+        normalised: str = normalise.__wrapped__(text)
+        return str(simplified.__wrapped__(normalised)[0])
+    normalised = normalise(text)
+    return normalised if normalised.isascii() else simplified(normalised)[0]
+
+
 def tolerance(label: str) -> int:
     """How many edits a label may differ by: none under 6 characters, one under 10, else two."""
     return 0 if len(label) < 6 else 1 if len(label) < 10 else 2
@@ -220,9 +237,9 @@ class Labels:
 
     def _nearest(self, key: str) -> str | None:
         """The one code within tolerance, if every other code is at least two edits further."""
-        if len(key) > self._longest + 2 or not any(
-            Levenshtein.distance(w, key, score_cutoff=2) <= 2 for w in self._long
-        ):
+        if len(key) > self._longest + 2:
+            return None
+        if process.extractOne(key, self._long, scorer=Levenshtein.distance, score_cutoff=2) is None:
             return None  # as for nearly all text that is no label
         nearest: dict[str, int] = {}
         within: dict[str, int] = {}

@@ -59,6 +59,9 @@ class Hit(NamedTuple):
     group: bool = False
 
 
+_FIGURE = Hit(figure=True)
+
+
 @cache
 def sections() -> dict[str, SectionWords]:
     """Section name -> its merged vocabulary, in print order."""
@@ -146,6 +149,8 @@ def look_up(text: str) -> Hit:
         >>> look_up("12").figure, look_up("&nbsp;".replace("&nbsp;", "\xa0")).blank
         (True, True)
     """
+    if text.isascii() and text.isdecimal():
+        return _FIGURE  # digits alone: most cells, and each of them once
     if not normalise(text):
         return Hit(figure=True, blank=True)
     if looks_like_figure(text):
@@ -182,6 +187,16 @@ def _heads_block(text: str) -> str | None:
 
 
 @cache
+def _headings() -> dict[str, str]:
+    """Heading -> the first section that it announces."""
+    found: dict[str, str] = {}
+    for words in sections().values():
+        for heading in words.headings:
+            found.setdefault(heading, words.name)
+    return found
+
+
+@cache
 def _like_headings() -> re.Pattern[str] | None:
     """Labels of a list that hold the words of a heading: 主动公开政府信息数 announces no section."""
     headings = [h for words in sections().values() for h in words.headings]
@@ -204,10 +219,12 @@ def heading_of(text: str) -> str | None:
         >>> heading_of("四、政府信息公开行政复议、行政诉讼情况")
         'disputes'
     """
-    plain = strip_numbering(simplified(normalise(text))[0])
-    if len(plain) > 45 or ((labels := _like_headings()) and labels.search(plain)):
+    plain = normalise(text)
+    plain = "" if plain.isascii() else strip_numbering(simplified(plain)[0])
+    if len(plain) > 45:
         return None
-    for words in sections().values():
-        if any(h in plain for h in words.headings):
-            return words.name
+    for heading, section in _headings().items():
+        if heading in plain:
+            labels = _like_headings()
+            return None if labels and labels.search(plain) else section
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -78,7 +79,6 @@ def load_lexicon(path: Path) -> Lexicon:
     return Lexicon(tuple(codes), re.compile("|".join(parts)))
 
 
-@lru_cache(maxsize=4096)
 def words(text: str, year: int | None = None, agency: str | None = None) -> tuple[Token, ...]:
     """The words of a clause, without gaps; what no class knows is a word of class X.
 
@@ -87,9 +87,21 @@ def words(text: str, year: int | None = None, agency: str | None = None) -> tupl
         year: the year of the report: other years are the one before (l), after (x) or another (Y).
         agency: whose report it is: its own name is a word of class B.
     """
-    known = lexicon()
     own = _own_names(agency)
-    found: list[Token] = []
+    found = tuple(_cut(text, own)) if own and own.search(text) else _words(text)
+    if not any(token.code in "TNG" for token in found):
+        return found
+    return tuple([t._replace(code=_code(t, year, agency)) if t.code in "TNG" else t for t in found])
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[Token, ...]:
+    """The words of a clause whoever says it: most clauses stand in many reports."""
+    return tuple(_cut(text, None))
+
+
+def _cut(text: str, own: re.Pattern[str] | None) -> Iterator[Token]:
+    known = lexicon()
     position = 0
     while position < len(text):
         match = known.pattern.search(text, position)
@@ -98,29 +110,26 @@ def words(text: str, year: int | None = None, agency: str | None = None) -> tupl
             match = named
         start = match.start() if match else len(text)
         if start > position:
-            found.append(Token(UNKNOWN, position, start, text[position:start]))
+            yield Token(UNKNOWN, position, start, text[position:start])
         if match:
-            code = "B" if match is named else _code(known, match, year, agency)
-            found.append(Token(code, start, match.end(), match[0]))
-            position = match.end()
-        else:
-            position = start
-    return tuple(found)
+            code = "B" if match is named else known.codes[int((match.lastgroup or "c0")[1:])]
+            yield Token(code, start, match.end(), match[0])
+        position = match.end() if match else start
 
 
-def _code(known: Lexicon, match: re.Match[str], year: int | None, agency: str | None) -> str:
-    code = known.codes[int((match.lastgroup or "c0")[1:])]
-    if code == "T" and year is not None:
-        said = {int(y) for y in _YEAR.findall(match[0])}
+def _code(word: Token, year: int | None, agency: str | None) -> str:
+    """The class of a word that depends on the year of the report or on whose it is."""
+    if word.code == "T" and year is not None:
+        said = {int(y) for y in _YEAR.findall(word.text)}
         if said and said != {year}:
             return {year - 1: "l", year + 1: "x"}.get(said.pop(), "Y") if len(said) == 1 else "Y"
-    if code == "N" and agency and not _OF_GOVERNMENT.search(agency):
+    if word.code == "N" and agency and not _OF_GOVERNMENT.search(agency):
         return UNKNOWN
-    if code == "G":
+    if word.code == "G":
         # The office of this government, not of the one above it.
         level = _LEVEL.search(agency or "")
-        return "G" if level and match[0].startswith(level[1]) else UNKNOWN
-    return code
+        return "G" if level and word.text.startswith(level[1]) else UNKNOWN
+    return word.code
 
 
 @lru_cache(maxsize=256)
