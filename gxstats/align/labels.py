@@ -55,11 +55,12 @@ def normalise(text: str) -> str:
         >>> normalise("３.危及“三安全 一稳定”")
         '3.危及三安全一稳定'
     """
-    if len(text) > _LABEL_LENGTH:
-        # One full-width comma makes the normaliser go the long way, forty times as long, through all of it.
+    if not unicodedata.is_normalized("NFKC", text):
+        # One full-width comma makes the normaliser go the long way, ten times as long, through all of it.
         for wide, narrow in _WIDE:
             text = text.replace(wide, narrow)
-    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text))
+        text = unicodedata.normalize("NFKC", text)
+    return _LEFT_OUT.sub("", text)
 
 
 def strip_numbering(text: str) -> str:
@@ -254,3 +255,35 @@ class Labels:
         if any(other - distance < 2 for c, other in nearest.items() if c != code):
             return None
         return code
+
+
+class AnyLabel:
+    """Whether a text may be a label of any of several sets: told at once for nearly all text that is none.
+
+    Args:
+        sets: the labels of every set; a text that is not known here matches none of them.
+    """
+
+    def __init__(self, sets: Iterable[Labels]) -> None:
+        together = list(sets)
+        self._exact = frozenset(wording for labels in together for wording in labels._exact)
+        self._cores = frozenset(core for labels in together for core in labels._cores)
+        self._prefixes = tuple({prefix for labels in together for prefix in labels._prefixes})
+        self._long = list({wording for labels in together for wording in labels._long})
+        self._longest = max(map(len, self._long), default=0)
+
+    def may_match(self, text: str) -> bool:
+        """Whether one of the sets may know this text."""
+        short = simplified(text) if len(text) <= _LABEL_LENGTH else ()
+        for printed in {text, *short, simplified(normalise(text))[0]}:
+            key, stripped = _unnumbered(printed)
+            if key in self._exact or stripped.startswith(self._prefixes):
+                return True
+        return bool(short) and self._may_be_near(label_key(short[0]))
+
+    def _may_be_near(self, key: str) -> bool:
+        if len(key) <= _CORE_LENGTH and any(core in key for core in self._cores):
+            return True
+        if len(key) > self._longest + 2:
+            return False
+        return process.extractOne(key, self._long, scorer=Levenshtein.distance, score_cutoff=2) is not None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
 from gxstats.align.labels import label_key, normalise, plain_text
@@ -21,7 +21,6 @@ from gxstats.align.tables import Entry, Table, row_place
 from gxstats.align.twins import tell_twins
 from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
 from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, Unmatched
-from gxstats.schema import Section
 
 _DIGITS = re.compile(r"\d+[/%~～:→-]\d*[\d%]*")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
@@ -91,18 +90,23 @@ def _windows(lines: Iterable[Row]) -> dict[str, list[Row]]:
     current: str | None = None
     for row in lines:
         text = "".join([c.text for c in row.cells])
-        section = heading_of(text) if len(text) < 60 else None
-        if section:
-            if not _has_label(windows.get(section, []), section):
-                windows[section] = []
-            current = section
-        elif len(text) < 30 and _END.search(normalise(text)[:30]):
-            current = current if current and _continues_list(row, current) else None
-        elif current is None or not section:
-            current = _labels_say(row, current, windows)
+        if not text.isascii():  # figures alone announce nothing
+            current = _section_at(row, text, current, windows)
         if current:
             windows[current].append(row)
     return windows
+
+
+def _section_at(row: Row, text: str, current: str | None, windows: dict[str, list[Row]]) -> str | None:
+    """The section that a line with words stands in; begins its window."""
+    section = heading_of(text) if len(text) < 60 else None
+    if section:
+        if not _has_label(windows.get(section, []), section):
+            windows[section] = []
+        return section
+    if len(text) < 30 and _END.search(normalise(text)[:30]):
+        return current if current and _continues_list(row, current) else None
+    return _labels_say(row, current, windows)
 
 
 def _continues_list(row: Row, section: str) -> bool:
@@ -201,7 +205,7 @@ def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
         rest[index + 1] = rest[index + 1][used:]
         # Figures on a line of their own behind several labels may belong to any of these.
         sure = match.exact and not (bare and _line(run.words[-1]) != _line(cells[0]))
-        table.entries.append(Entry(match.code, sure, cells, _wording(words, match.code), at, head))
+        table.entries.append(Entry(match.code, sure, cells, _wordings(words.name)[match.code], at, head))
     tell_twins(table)
     _doubt_slipped(table, words, early)
 
@@ -227,19 +231,23 @@ def _doubt_slipped(table: Table, words: SectionWords, early: bool) -> None:
         ]
     doubtful: set[int] = set()
     for index, (one, other) in enumerate(pairwise(table.entries)):
-        gaps = [_gap(one.code, other.code, s) for _, s in words.editions]
-        if min((g for g in gaps if g is not None), default=0) > 0:
+        # How many items a form has between the two, if it has both and in this order.
+        gaps = [
+            places.get(other.code, -1) - places.get(one.code, len(places)) for places in _places(words.name)
+        ]
+        if min([gap - 1 for gap in gaps if gap >= 0], default=0) > 0:
             doubtful |= {index, index + 1}
     for index in doubtful:
         table.entries[index] = table.entries[index]._replace(exact=False)
 
 
-def _gap(one: str, other: str, section: Section) -> int | None:
-    """How many items a form has between two, None if it lacks one of them or has them otherwise."""
-    codes = [i.item for b in section.blocks for i in b.items]
-    if one not in codes or other not in codes or codes.index(other) < codes.index(one):
-        return None
-    return codes.index(other) - codes.index(one) - 1
+@cache
+def _places(section: str) -> tuple[dict[str, int], ...]:
+    """For each form that has a section, the place of every item in it."""
+    return tuple(
+        {item.item: place for place, item in enumerate(i for b in s.blocks for i in b.items)}
+        for _, s in sections()[section].editions
+    )
 
 
 def _line(cell: Cell) -> object:
@@ -265,8 +273,14 @@ def _only_items(cells: tuple[Cell, ...]) -> bool:
     return all(look_up(c.text).item for c in cells)
 
 
-def _wording(words: SectionWords, code: str) -> str:
-    return next(i.zh for _, s in words.editions for b in s.blocks for i in b.items if i.item == code)
+@cache
+def _wordings(section: str) -> dict[str, str]:
+    """What the first form that has an item prints as its label."""
+    found: dict[str, str] = {}
+    for _, edition in sections()[section].editions:
+        for item in (i for b in edition.blocks for i in b.items):
+            found.setdefault(item.item, item.zh)
+    return found
 
 
 def _bare_labels(run: Run, table: Table, words: SectionWords) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from gxstats.align.labels import Labels, Match, label_key, normalise, simplified, strip_numbering
+from gxstats.align.labels import AnyLabel, Labels, Match, label_key, normalise, simplified, strip_numbering
 from gxstats.align.numbers import looks_like_figure, parse
 from gxstats.schema import Block, Form, Item, Layout, Measure, Section, forms
 
@@ -155,6 +155,24 @@ def look_up(text: str) -> Hit:
         return Hit(figure=True, blank=True)
     if looks_like_figure(text):
         return Hit(figure=True, blank=parse(text).state == "blank")
+    item, columns = _labels_of(text) if _any_label().may_match(text) else (None, ())
+    keys = {label_key(t) for t in (text, *simplified(normalise(text)))} if len(text) < 40 else set()
+    return Hit(
+        item=item,
+        columns=columns,
+        spanning=next((w.name for w in sections().values() if keys & w.spanning), None),
+        block=_heads_block(text),
+        group=bool(keys & _group_labels()),
+    )
+
+
+@cache
+def _any_label() -> AnyLabel:
+    return AnyLabel(labels for words in sections().values() for labels in (words.items, words.columns))
+
+
+def _labels_of(text: str) -> tuple[tuple[str, Match] | None, tuple[tuple[str, str], ...]]:
+    """The item of some section that a text names, and the columns."""
     item: tuple[str, Match] | None = None
     columns: list[tuple[str, str]] = []
     for words in sections().values():
@@ -169,14 +187,7 @@ def look_up(text: str) -> Hit:
         column = words.columns.wording(text)
         if column:
             columns.append((words.name, column))
-    keys = {label_key(t) for t in (text, *simplified(normalise(text)))} if len(text) < 40 else set()
-    return Hit(
-        item=item,
-        columns=tuple(columns),
-        spanning=next((w.name for w in sections().values() if keys & w.spanning), None),
-        block=_heads_block(text),
-        group=bool(keys & _group_labels()),
-    )
+    return item, tuple(columns)
 
 
 def _heads_block(text: str) -> str | None:

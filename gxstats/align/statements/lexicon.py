@@ -87,8 +87,9 @@ def words(text: str, year: int | None = None, agency: str | None = None) -> tupl
         year: the year of the report: other years are the one before (l), after (x) or another (Y).
         agency: whose report it is: its own name is a word of class B.
     """
-    own = _own_names(agency)
-    found = tuple(_cut(text, own)) if own and own.search(text) else _words(text)
+    names = _own_names(agency)
+    own = any(name in text for name in names)
+    found = tuple(_cut(text, _any_of(names))) if own else _words(text)
     if not any(token.code in "TNG" for token in found):
         return found
     return tuple([t._replace(code=_code(t, year, agency)) if t.code in "TNG" else t for t in found])
@@ -133,10 +134,10 @@ def _code(word: Token, year: int | None, agency: str | None) -> str:
 
 
 @lru_cache(maxsize=256)
-def _own_names(agency: str | None) -> re.Pattern[str] | None:
-    """The body's name, with and without the places and words in front of and behind it."""
+def _own_names(agency: str | None) -> tuple[str, ...]:
+    """The body's name, with and without the places and words in front of and behind it; the longest first."""
     if not agency:
-        return None
+        return ()
     names = {agency}
     while (place := _PLACE.match(agency)) and len(agency) - place.end() >= 2:
         # 某省某市教育局: 某市教育局 and 市教育局 too.
@@ -148,5 +149,9 @@ def _own_names(agency: str | None) -> re.Pattern[str] | None:
         n.removesuffix(long) + brief for n in names for long, brief in short.items() if n.endswith(long)
     }
     names |= {n.removesuffix("人民政府") for n in names if n.endswith(("镇人民政府", "乡人民政府"))}
-    fit = sorted((n for n in names if len(n) >= 3), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, fit))) if fit else None
+    return tuple(sorted((n for n in names if len(n) >= 3), key=len, reverse=True))
+
+
+@lru_cache(maxsize=256)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, names)))

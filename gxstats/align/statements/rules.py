@@ -53,8 +53,8 @@ class Fits(NamedTuple):
     """What the classes of a clause's words say by themselves: clauses of the same classes are frequent.
 
     ``figures`` and ``nothing`` are the rules that fit the whole clause, which has one count or a word for
-    none; ``excluded`` says that it is left out without a word, ``lost`` that it would state something but for its number. ``noun`` and ``outcome``
-    say whether it names what is counted, and what became of it.
+    none; ``excluded`` says that it is left out without a word, ``lost`` that it would state something but
+    for its number. ``noun`` and ``outcome`` say whether it names what is counted, and what became of it.
     """
 
     figures: tuple[Rule, ...]
