@@ -32,6 +32,9 @@ class RowColumns(NamedTuple):
     form: str | None
     head_form: str | None
 
+    codes: tuple[str, ...]
+    """Of the measures."""
+
 
 def texts_of(head: Sequence[Cell]) -> Texts:
     """What a row of heads says, without the places."""
@@ -61,13 +64,17 @@ def columns_of(section: str, item: str, head: Texts, size: int, evidence: str | 
     if form not in choices:
         form = evidence if evidence in choices else None
     if form is not None:
-        return RowColumns(choices[form], form, form, head_form)
+        return RowColumns(choices[form], form, form, head_form, _codes(choices[form]))
     fitting = {f: b for f, b in choices.items() if len(b.measures) == size}
-    sets = {tuple(m.measure for m in b.measures) for b in (fitting or choices).values()}
+    sets = {_codes(block) for block in (fitting or choices).values()}
     if len(sets) != 1:
         return None
     edition = next(iter(fitting or choices))
-    return RowColumns(choices[edition], edition, None, head_form)
+    return RowColumns(choices[edition], edition, None, head_form, sets.pop())
+
+
+def _codes(block: Block) -> tuple[str, ...]:
+    return tuple([m.measure for m in block.measures])
 
 
 @lru_cache(maxsize=1024)

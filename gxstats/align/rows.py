@@ -104,24 +104,30 @@ def _read(table: Table) -> SectionFigures:
     extent = Extent()
     if words.layout == "rows":
         extent = measure_rows(table, len(words.editions[0][1].blocks[0].measures))
-    orders: dict[object, columns.ColumnOrder] = {}
+    under: dict[tuple[Cell, ...], dict[object, columns.ColumnOrder]] = {}
+    head: tuple[Cell, ...] | None = None
     for entry in entries:
-        found = columns_of(words.name, entry.code, texts_of(entry.head), len(entry.cells), result.evidence)
+        if entry.head is not head:  # mostly all rows of a table stand under the same
+            head, heads, orders = entry.head, texts_of(entry.head), under.setdefault(entry.head, {})
+        found = columns_of(words.name, entry.code, heads, len(entry.cells), result.evidence)
         if found is None:
-            result.unmatched.append(
-                Unmatched(table.section, (entry.label, *(c.text for c in entry.cells)), entry.at)
-            )
-            result.issue(
-                "warning", "form_unknown", f"nothing says which form's columns {entry.label!r} has", entry.at
-            )
+            _refuse_row(entry, result)
             continue
         if found.form:
             result.item_forms[entry.code] = found.form
-        known = (found.block.block, tuple([m.measure for m in found.block.measures]), entry.head)
+        known = (found.block.block, found.codes)
         if known not in orders:
             orders[known] = _order(entry, found, table, words, result)
         _read_entry(entry, found, table, extent, orders[known], result)
     return result
+
+
+def _refuse_row(entry: Entry, result: SectionFigures) -> None:
+    """Leave out a row whose columns are not known."""
+    raw = (entry.label, *(c.text for c in entry.cells))
+    result.unmatched.append(Unmatched(result.section, raw, entry.at))
+    message = f"nothing says which form's columns {entry.label!r} has"
+    result.issue("warning", "form_unknown", message, entry.at)
 
 
 def note_unknown_rows(table: Table, result: SectionFigures) -> None:
@@ -254,10 +260,11 @@ def _read_entry(
         exact = False  # without a head of its block the row may be of some local table
     if not order.named:
         exact = False  # sums do not notice swapped columns: only heads that name them all do
+    refused, figures = order.refused, result.figures
     for cell, measure in zip(cells, order.measures, strict=True):
-        seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
+        seen = cell._replace(damage=_CONTRADICTED) if measure.measure in refused else cell
         figure = read_cell(seen, measure, exact, result, entry.head)
-        result.figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
+        figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
     if extent.trailing or not table.physical:
         _doubt_lost_cells(entry, block, table, result)
 
@@ -302,10 +309,27 @@ def read_cell(
     cell: Cell, measure: Measure, exact: bool, result: SectionFigures, head: tuple[Cell, ...] = ()
 ) -> Figure:
     """Read one cell as a figure of this measure; ``head`` may name the unit of money."""
-    if cell.damage:
-        result.issue("error", "damaged_cell", f"{measure.zh}: {cell.damage}", cell.at)
-        return Figure("unreadable", raw=cell.text, at=cell.at)
-    parsed: Parsed = parse(cell.text, measure.kind)
+    text, at, _, _, damage = cell
+    if damage:
+        result.issue("error", "damaged_cell", f"{measure.zh}: {damage}", at)
+        return Figure("unreadable", raw=text, at=at)
+    parsed: Parsed = parse(text, measure.kind)
+    state, value, amount, _, note = parsed
+    if not note and amount is None and state != "text":
+        # Some 400 figures per report: the constructor would double the price.
+        return _new(Figure, (state, value, None, None, text, at, exact, False))
+    return _read_odd_cell(cell, parsed, measure, exact, result, head)
+
+
+def _read_odd_cell(
+    cell: Cell,
+    parsed: Parsed,
+    measure: Measure,
+    exact: bool,
+    result: SectionFigures,
+    head: tuple[Cell, ...],
+) -> Figure:
+    """A cell of which something is to be said, or that has a unit."""
     if parsed.note:
         level: Level = "warning" if parsed.note in _HARMLESS else "error"
         result.issue(level, parsed.note, f"{measure.zh} {cell.text!r}: {_NOTES[parsed.note]}", cell.at)
@@ -322,8 +346,7 @@ def read_cell(
             result.issue(
                 "warning", "other_unit", f"{measure.zh} is printed in {unit}", cell.at, "see the unit column"
             )
-    # Some 400 figures per report: the constructor would double the price.
-    return _new(Figure, (parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, odd))
+    return Figure(parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, odd)
 
 
 def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) -> None:
