@@ -62,7 +62,7 @@ def _filled(table: Table) -> int:
 
 def _is_glued(rows: Iterable[Row]) -> bool:
     """Whether digits follow a label of the form at once, and are not those of a sentence."""
-    texts = [c.text for row in rows for c in row.cells if _DIGIT.search(c.text) and not c.text.isdecimal()]
+    texts = [c.text for row in rows for c in row.cells if not c.text.isascii() and _DIGIT.search(c.text)]
     # Few digits follow a character that ends a label, and only there is it worth looking at them all.
     return any(_may_follow().search(plain := plain_text(t)) and _evidence().search(plain) for t in texts)
 

@@ -105,17 +105,28 @@ def _converters() -> tuple[Any, ...]:
     return (opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp"))
 
 
-_SIMPLE: set[str] = set()
-"""Characters that are known to stay as they are: there are some 100,000 in all."""
+class _Simple:
+    """The characters that are known to stay as they are: there are some 100,000 in all."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._enough = 64
+        self._others = re.compile(r"[^\x00-\x7f]")
+        """Finds characters that are not known, but for the latest."""
+
+    def holds(self, text: str) -> bool:
+        """Whether no character of the text has another, simplified form; remembers those that have none."""
+        for char in set(self._others.findall(text)) - self._known:
+            if _converters()[0].convert(char) != char:
+                return False
+            self._known.add(char)
+        if len(self._known) > self._enough:
+            self._enough = 2 * len(self._known)
+            self._others = re.compile(f"[^\\x00-\\x7f{re.escape(''.join(sorted(self._known)))}]")
+        return True
 
 
-def _has_traditional(text: str) -> bool:
-    """Whether a character of the text has another, simplified form; remembers those that have none."""
-    for char in set(text) - _SIMPLE:
-        if _converters()[0].convert(char) != char:
-            return True
-        _SIMPLE.add(char)
-    return False
+_SIMPLE = _Simple()
 
 
 @lru_cache(maxsize=65536)
@@ -127,7 +138,7 @@ def simplified(text: str) -> tuple[str, ...]:
         (('规范性档案', '规范性文件'), ('规章',))
     """
     # Most text has nothing to convert, and converting it costs far more than looking at its characters.
-    if text.isascii() or _SIMPLE.issuperset(text) or not _has_traditional(text):
+    if text.isascii() or _SIMPLE.holds(text):
         return (text,)
     return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
 

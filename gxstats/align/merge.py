@@ -52,24 +52,20 @@ class Combiner:
         self._figures = [source.figures.figures for source in sources]
         standing = _standing(sources)
         self._agreed = (*standing[:3], (), standing.readers)
+        self._unheard = (0, False, standing.physical, (), standing.readers)
 
     def field(self, key: tuple[str, str], form: str | None) -> Field | None:
         """One field from all sources, None if none of them has the row."""
         first = self._figures[0].get(key)
         if len(self._sources) == 1:  # HTML and Word: nothing to compare
-            return first and _alone(first, self._sources[0], form)
+            said = self._unheard if first is None or first[0] == "unreadable" else self._agreed
+            return first and _new(Field, (form, first, *said))
         if len(self._sources) == 2 and first is not None and first[0] != "unreadable":
             second = self._figures[1].get(key)
             # Nearly always both say the same, and the first has nothing to learn from the second.
             if second is not None and first[:3] == second[:3] and first.exact and not first.odd:
                 return _new(Field, (form, first, *self._agreed))
         return combine(key, self._sources, form)
-
-
-def _alone(figure: Figure, only: Source, form: str | None) -> Field:
-    heard = figure.state != "unreadable"
-    standing = (int(heard), only.structured and heard, only.physical and only.independent)
-    return _new(Field, (form, figure, *standing, (), (only.name,)))
 
 
 class _Standing(NamedTuple):

@@ -260,11 +260,10 @@ def _read_entry(
         exact = False  # without a head of its block the row may be of some local table
     if not order.named:
         exact = False  # sums do not notice swapped columns: only heads that name them all do
-    refused, figures = order.refused, result.figures
     for cell, measure in zip(cells, order.measures, strict=True):
-        seen = cell._replace(damage=_CONTRADICTED) if measure.measure in refused else cell
+        seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
         figure = read_cell(seen, measure, exact, result, entry.head)
-        figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
+        result.figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
     if extent.trailing or not table.physical:
         _doubt_lost_cells(entry, block, table, result)
 

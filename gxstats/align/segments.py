@@ -128,6 +128,8 @@ def _slice(reading: Reading, start: Position, end: Position) -> tuple[Grid | Par
 def without_repeats(reports: list[Aligned]) -> list[Aligned]:
     """Drop reports that only repeat an earlier one (pages print themselves twice for small screens)."""
     kept: list[Aligned] = []
+    if len(reports) == 1:
+        return reports
     for report in reports:
         said = {k: (f.figure.state, f.figure.value, f.figure.amount) for k, f in report.fields.items()}
         twin = next(

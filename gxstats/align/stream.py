@@ -180,8 +180,8 @@ def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
     head: tuple[Cell, ...] = ()
     early = False
     for index, run in enumerate(runs):
-        found_head = tuple(c for c in run.words if any(s == words.name for s, _ in look_up(c.text).columns))
-        if words.layout == "blocks" and found_head and not _only_items(found_head):
+        found_head = _column_heads(run, words) if words.layout == "blocks" else ()
+        if found_head and not _only_items(found_head):
             head = found_head
         elif not table.entries:
             table.heads.extend(_by_line(tuple(run.words)))
@@ -267,6 +267,10 @@ def _by_line(cells: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
 def _is_head(text: str) -> bool:
     """A bare 其他 or 总计 is the head of a column unless a number stands before it."""
     return bool(look_up(text).columns) and label_key(text) == normalise(text)
+
+
+def _column_heads(run: Run, words: SectionWords) -> tuple[Cell, ...]:
+    return tuple([c for c in run.words if any(s == words.name for s, _ in look_up(c.text).columns)])
 
 
 def _only_items(cells: tuple[Cell, ...]) -> bool:

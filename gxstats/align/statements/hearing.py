@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from gxstats.align.statements.lexicon import Token, words
+from gxstats.align.statements.lexicon import Token, Words, words
 from gxstats.align.statements.numerals import Count, count_of
 from gxstats.align.statements.passages import Clause
 from gxstats.align.statements.rules import Rule, fits
@@ -124,8 +124,8 @@ class Hearing:
                 before = said
         return heard
 
-    def _clause(self, clause: Clause, tokens: tuple[Token, ...]) -> list[Said | Unclear]:
-        codes = "".join(t.code for t in tokens)
+    def _clause(self, clause: Clause, said: Words) -> list[Said | Unclear]:
+        tokens, codes = said
         if not clause.inside:
             self._time_and_body(codes, tokens)
         stated = self._stated(codes, tokens, clause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -29,6 +29,13 @@ class Token(NamedTuple):
     text: str
 
 
+class Words(NamedTuple):
+    """The words of a clause, and their classes as one text."""
+
+    tokens: tuple[Token, ...]
+    codes: str
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The classes in order, compiled into one pattern."""
@@ -45,7 +52,7 @@ def lexicon() -> Lexicon:
         SchemaError: the data file is faulty; names file and line.
 
     Example:
-        >>> "".join(t.code for t in words("今年我局共收到政府信息公开申请3件"))
+        >>> words("今年我局共收到政府信息公开申请3件").codes
         'TBdvAn'
     """
     return load_lexicon(_FILE)
@@ -79,7 +86,7 @@ def load_lexicon(path: Path) -> Lexicon:
     return Lexicon(tuple(codes), re.compile("|".join(parts)))
 
 
-def words(text: str, year: int | None = None, agency: str | None = None) -> tuple[Token, ...]:
+def words(text: str, year: int | None = None, agency: str | None = None) -> Words:
     """The words of a clause, without gaps; what no class knows is a word of class X.
 
     Args:
@@ -89,16 +96,21 @@ def words(text: str, year: int | None = None, agency: str | None = None) -> tupl
     """
     names = _own_names(agency)
     own = any(name in text for name in names)
-    found = tuple(_cut(text, _any_of(names))) if own else _words(text)
-    if not any(token.code in "TNG" for token in found):
+    found = _together(_cut(text, _any_of(names))) if own else _words(text)
+    if not ("T" in found.codes or "N" in found.codes or "G" in found.codes):
         return found
-    return tuple([t._replace(code=_code(t, year, agency)) if t.code in "TNG" else t for t in found])
+    return _together(t._replace(code=_code(t, year, agency)) if t.code in "TNG" else t for t in found.tokens)
 
 
 @lru_cache(maxsize=8192)
-def _words(text: str) -> tuple[Token, ...]:
+def _words(text: str) -> Words:
     """The words of a clause whoever says it: most clauses stand in many reports."""
-    return tuple(_cut(text, None))
+    return _together(_cut(text, None))
+
+
+def _together(tokens: Iterable[Token]) -> Words:
+    found = tuple(tokens)
+    return Words(found, "".join([token.code for token in found]))
 
 
 def _cut(text: str, own: re.Pattern[str] | None) -> Iterator[Token]:

@@ -35,6 +35,8 @@ _WORTH = re.compile(
     r"|[收受接办辦理].{0,16}?(?:申请|申請|依申)|[０-９]|^\W{0,8}(?:\d{4}年|去年|上年|本年|今年|全年)"
 )
 """A sentence without any of these neither counts anything nor says of which year the next one is."""
+_SIGNS = ".,/—-"
+"""What stands in cells, besides digits."""
 _OF_TABLE = re.compile(r"(?:[\s|]+[\d.,/—-]+){3,}\s*$|^[\s|]*[\d.,/—-]+(?:[\s|]+[\d.,/—-]+)*\s*$")
 _ENUMERATION = re.compile(r"[一二三四五六七八九十\d]{1,3}")
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
@@ -148,6 +150,7 @@ def passages(prose: Sequence[Prose]) -> Iterator[tuple[int, int]]:
         [(0, 2), (2, 3)]
     """
     start, length = 0, 0
+    of_table = [_is_of_table(paragraph.text) for paragraph in prose]
     for number, paragraph in enumerate(prose):
         length += len(paragraph.text)
         following = prose[number + 1] if number + 1 < len(prose) else None
@@ -157,12 +160,17 @@ def passages(prose: Sequence[Prose]) -> Iterator[tuple[int, int]]:
             or length > _LONGEST
             or _ENDED.search(paragraph.text)
             or _STARTS_ANEW.match(following.text)
-            or _OF_TABLE.search(paragraph.text)
-            or _OF_TABLE.search(following.text)
+            or of_table[number]
+            or of_table[number + 1]
         ):
-            if not _OF_TABLE.search(paragraph.text):
+            if not of_table[number]:
                 yield start, number + 1
             start, length = number + 1, 0
+
+
+def _is_of_table(text: str) -> bool:
+    last = text.rstrip()[-1:]
+    return (last in _SIGNS or last.isdecimal()) and _OF_TABLE.search(text) is not None
 
 
 def sentences(prose: Sequence[Prose], start: int, end: int, wanted: re.Pattern[str]) -> Iterator[Sentence]:
