@@ -18,7 +18,6 @@ from gxstats.schema import form as get_form
 from gxstats.schema import forms
 
 Lang = Literal["zh", "en"]
-_PLACE = ("page", "x0", "top", "x1", "bottom", "ref")
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,10 @@ class Report:
     def facts(self) -> pd.DataFrame:
         """One row per cell of the form: see the data dictionary for the columns."""
         rows = self.fact_rows
-        names = tuple(n for n in Fact._fields if n != "at")
-        columns: dict[str, Sequence[Any]] = {n: [getattr(r, n) for r in rows] for n in names}
-        columns["corrected_from"] = [self.corrected.get(r.key) for r in rows]
-        return frame("facts", columns | self._ids(len(rows)) | _places([r.at for r in rows]))
+        columns = _by_column(rows, Fact._fields)
+        places = _places(columns.pop("at"))
+        columns["corrected_from"] = [self.corrected.get(r.key) for r in rows] if self.corrected else []
+        return frame("facts", columns | self._ids(len(rows)) | places)
 
     @cached_property
     def checks(self) -> pd.DataFrame:
@@ -88,8 +87,7 @@ class Report:
 
     def _checks(self) -> dict[str, Sequence[Any]]:
         rows = self.check_rows
-        names = ("rule", "severity", "section", "where", "lhs", "rhs", "status", "cause", "known")
-        columns: dict[str, Sequence[Any]] = {n: [getattr(r, n) for r in rows] for n in names}
+        columns = _by_column(rows, Check._fields)
         columns["difference"] = [None if r.lhs is None or r.rhs is None else r.lhs - r.rhs for r in rows]
         columns["operands"] = [" ".join(f"{i}/{m}" for _, i, m in r.operands) for r in rows]
         return columns | self._ids(len(rows))
@@ -127,13 +125,13 @@ class Report:
 
     def _statements(self) -> dict[str, Sequence[Any]]:
         rows = self.statement_rows
-        names = tuple(n for n in Statement._fields if n not in ("scope", "at"))
-        columns: dict[str, Sequence[Any]] = {n: [getattr(r, n) for r in rows] for n in names}
+        columns = _by_column(rows, Statement._fields)
+        places = _places(columns.pop("at"))
         columns["scope"] = [r.scope or self.meta.get("scope") for r in rows]
         columns["place"] = ["prose"] * len(rows)
         said_by = {"body": "agency", "division": "division", "year": "year", "url": "url"}
         columns |= {n: [self.meta.get(known)] * len(rows) for n, known in said_by.items()}
-        return columns | self._ids(len(rows)) | _places([r.at for r in rows])
+        return columns | self._ids(len(rows)) | places
 
     @cached_property
     def unmatched_rows(self) -> pd.DataFrame:
@@ -214,8 +212,15 @@ class Report:
         return {"document_id": [self.meta.get("document_id")] * length}
 
 
+def _by_column(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """Rows of named tuples as columns."""
+    return (
+        dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {n: [] for n in names}
+    )
+
+
 def _places(places: Sequence[Locator]) -> dict[str, Sequence[Any]]:
-    return {name: [getattr(p, name) for p in places] for name in _PLACE}
+    return _by_column(places, Locator._fields)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class _Collector:
         self._head = ()
         used = False
         for row in grid.rows:
-            cells = tuple(c for c in row.cells if c.rowspan != 0)
+            cells = tuple([c for c in row.cells if c.rowspan != 0])
             if cells:
                 used |= self._row(cells)
         self.flush()

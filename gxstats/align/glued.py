@@ -9,16 +9,16 @@ row, which still are one run of digits (see :mod:`gxstats.align.glued_rows`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 from gxstats.align import glued_rows, lost_lines, stream
-from gxstats.align.labels import normalise, simplified
+from gxstats.align.labels import normalise, plain_text, simplified
 from gxstats.align.tables import Table
 from gxstats.align.vocabulary import sections
-from gxstats.model import Cell, Grid, Locator, Reading, Row
+from gxstats.model import Cell, Locator, Reading, Row
 
 _NUMBER = r"(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十][、.]|\d[、.)])"
 _BRACKET = r"(?:\([^()]*\))?"
@@ -38,10 +38,11 @@ def collect(reading: Reading) -> dict[str, Table]:
     A section whose labels run into its figures is read from the text set apart, if more of its rows
     are found there; rows whose figures are one run of digits are cut where the sums leave one way.
     """
-    tables = stream.collect(reading)
+    rows = list(stream.lines(reading))
+    tables = stream.collect(rows)
     apart: list[str] = []
-    if _is_glued(reading) or any(glued_rows.has_runs(table) for table in tables.values()):
-        parted, ending = _set_apart(reading)
+    if _is_glued(rows) or any(glued_rows.has_runs(table) for table in tables.values()):
+        parted, ending = _set_apart(rows)
         for name, table in stream.collect(parted, glued=True).items():
             if name not in tables or _filled(table) > _filled(tables[name]):
                 last = table.entries[-1].cells[-1:]
@@ -50,7 +51,7 @@ def collect(reading: Reading) -> dict[str, Table]:
                 table.heads = [(cell,) for head in table.heads for cell in head]
                 tables[name] = table
                 apart.append(name)
-    lost_lines.refuse(reading, tables)
+    lost_lines.refuse(rows, tables)
     glued_rows.cut(tables.values(), apart)
     return tables
 
@@ -59,9 +60,17 @@ def _filled(table: Table) -> int:
     return sum(bool(entry.cells) for entry in table.entries)
 
 
-def _is_glued(reading: Reading) -> bool:
+def _is_glued(rows: Iterable[Row]) -> bool:
     """Whether digits follow a label of the form at once, and are not those of a sentence."""
-    return any(_DIGIT.search(cell.text) and _evidence().search(_plain(cell.text)) for cell in _cells(reading))
+    texts = [c.text for row in rows for c in row.cells if not c.text.isascii() and _DIGIT.search(c.text)]
+    # Few digits follow a character that ends a label, and only there is it worth looking at them all.
+    return any(_may_follow().search(plain := plain_text(t)) and _evidence().search(plain) for t in texts)
+
+
+@cache
+def _may_follow() -> re.Pattern[str]:
+    ends = {w[-1] for s in sections().values() for ws in s.items.wordings.values() for w in ws}
+    return re.compile(rf"[{re.escape(''.join(sorted(ends)))})]\d")
 
 
 @cache
@@ -92,16 +101,6 @@ def _any(words: set[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)) if w)
 
 
-def _plain(text: str) -> str:
-    plain = normalise(text)
-    return plain if plain.isascii() else simplified(plain)[0]
-
-
-def _cells(reading: Reading) -> Iterator[Cell]:
-    for row in stream.lines(reading):
-        yield from row.cells
-
-
 class _Text(NamedTuple):
     """All characters but white space and quotes, and where each stands: (cell, offset in its text)."""
 
@@ -117,10 +116,10 @@ class _Text(NamedTuple):
         return index == 0 or self.places[index][0] is not self.places[index - 1][0]
 
 
-def _text(reading: Reading) -> _Text:
+def _text(rows: Iterable[Row]) -> _Text:
     places: list[tuple[Cell, int]] = []
     chars: list[str] = []
-    for cell in _cells(reading):
+    for cell in (cell for row in rows for cell in row.cells):
         for offset, char in enumerate(cell.text):
             usual = "\u4e00" <= char <= "\u9fff" or (char.isalnum() and char.isascii())
             plain = char if usual else normalise(char)
@@ -133,9 +132,9 @@ def _text(reading: Reading) -> _Text:
     return _Text(converted if len(converted) == len(plain) else plain, places)
 
 
-def _set_apart(reading: Reading) -> tuple[Reading, Locator]:
+def _set_apart(printed: Iterable[Row]) -> tuple[list[Row], Locator]:
     """The text, a cell for each label and run of digits, and the place of a run that ends the text."""
-    text = _text(reading)
+    text = _text(printed)
     rows: list[Row] = []
     cells: list[Cell] = []
     ending = Locator(ref="-")
@@ -154,7 +153,7 @@ def _set_apart(reading: Reading) -> tuple[Reading, Locator]:
             cells = []
         ending = cells[-1].at if figures and end == len(text.plain) else ending
     rows += [Row(tuple(cells))] if cells else []
-    return reading._replace(blocks=(Grid(tuple(rows), kind="lines"),)), ending
+    return rows, ending
 
 
 def _borders(text: _Text, start: int, end: int) -> Iterator[int]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 _LEFT_OUT = re.compile(
@@ -26,6 +27,8 @@ _NUMBERING = re.compile(
 )
 
 
+_PAGE = 500
+"""No label is nearly that long."""
 _LABEL_LENGTH = 200
 """Longer text is prose, not a label."""
 _CORE_LENGTH = 45
@@ -52,11 +55,12 @@ def normalise(text: str) -> str:
         >>> normalise("３.危及“三安全 一稳定”")
         '3.危及三安全一稳定'
     """
-    if len(text) > _LABEL_LENGTH:
-        # One full-width comma makes the normaliser go the long way, forty times as long, through all of it.
+    if not unicodedata.is_normalized("NFKC", text):
+        # One full-width comma makes the normaliser go the long way, ten times as long, through all of it.
         for wide, narrow in _WIDE:
             text = text.replace(wide, narrow)
-    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text))
+        text = unicodedata.normalize("NFKC", text)
+    return _LEFT_OUT.sub("", text)
 
 
 def strip_numbering(text: str) -> str:
@@ -101,17 +105,28 @@ def _converters() -> tuple[Any, ...]:
     return (opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp"))
 
 
-_SIMPLE: set[str] = set()
-"""Characters that are known to stay as they are: there are some 100,000 in all."""
+class _Simple:
+    """The characters that are known to stay as they are: there are some 100,000 in all."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._enough = 64
+        self._others = re.compile(r"[^\x00-\x7f]")
+        """Finds characters that are not known, but for the latest."""
+
+    def holds(self, text: str) -> bool:
+        """Whether no character of the text has another, simplified form; remembers those that have none."""
+        for char in set(self._others.findall(text)) - self._known:
+            if _converters()[0].convert(char) != char:
+                return False
+            self._known.add(char)
+        if len(self._known) > self._enough:
+            self._enough = 2 * len(self._known)
+            self._others = re.compile(f"[^\\x00-\\x7f{re.escape(''.join(sorted(self._known)))}]")
+        return True
 
 
-def _has_traditional(text: str) -> bool:
-    """Whether a character of the text has another, simplified form; remembers those that have none."""
-    for char in set(text) - _SIMPLE:
-        if _converters()[0].convert(char) != char:
-            return True
-        _SIMPLE.add(char)
-    return False
+_SIMPLE = _Simple()
 
 
 @lru_cache(maxsize=65536)
@@ -123,9 +138,23 @@ def simplified(text: str) -> tuple[str, ...]:
         (('规范性档案', '规范性文件'), ('规章',))
     """
     # Most text has nothing to convert, and converting it costs far more than looking at its characters.
-    if text.isascii() or _SIMPLE.issuperset(text) or not _has_traditional(text):
+    if text.isascii() or _SIMPLE.holds(text):
         return (text,)
     return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
+
+
+def plain_text(text: str) -> str:
+    """The text normalised and in simplified characters.
+
+    Example:
+        >>> plain_text("上年結轉 數量")
+        '上年结转数量'
+    """
+    if len(text) > _PAGE:  # whole pages are not kept in the caches of labels
+        normalised: str = normalise.__wrapped__(text)
+        return str(simplified.__wrapped__(normalised)[0])
+    normalised = normalise(text)
+    return normalised if normalised.isascii() else simplified(normalised)[0]
 
 
 def tolerance(label: str) -> int:
@@ -220,9 +249,9 @@ class Labels:
 
     def _nearest(self, key: str) -> str | None:
         """The one code within tolerance, if every other code is at least two edits further."""
-        if len(key) > self._longest + 2 or not any(
-            Levenshtein.distance(w, key, score_cutoff=2) <= 2 for w in self._long
-        ):
+        if len(key) > self._longest + 2:
+            return None
+        if process.extractOne(key, self._long, scorer=Levenshtein.distance, score_cutoff=2) is None:
             return None  # as for nearly all text that is no label
         nearest: dict[str, int] = {}
         within: dict[str, int] = {}
@@ -237,3 +266,35 @@ class Labels:
         if any(other - distance < 2 for c, other in nearest.items() if c != code):
             return None
         return code
+
+
+class AnyLabel:
+    """Whether a text may be a label of any of several sets: told at once for nearly all text that is none.
+
+    Args:
+        sets: the labels of every set; a text that is not known here matches none of them.
+    """
+
+    def __init__(self, sets: Iterable[Labels]) -> None:
+        together = list(sets)
+        self._exact = frozenset(wording for labels in together for wording in labels._exact)
+        self._cores = frozenset(core for labels in together for core in labels._cores)
+        self._prefixes = tuple({prefix for labels in together for prefix in labels._prefixes})
+        self._long = list({wording for labels in together for wording in labels._long})
+        self._longest = max(map(len, self._long), default=0)
+
+    def may_match(self, text: str) -> bool:
+        """Whether one of the sets may know this text."""
+        short = simplified(text) if len(text) <= _LABEL_LENGTH else ()
+        for printed in {text, *short, simplified(normalise(text))[0]}:
+            key, stripped = _unnumbered(printed)
+            if key in self._exact or stripped.startswith(self._prefixes):
+                return True
+        return bool(short) and self._may_be_near(label_key(short[0]))
+
+    def _may_be_near(self, key: str) -> bool:
+        if len(key) <= _CORE_LENGTH and any(core in key for core in self._cores):
+            return True
+        if len(key) > self._longest + 2:
+            return False
+        return process.extractOne(key, self._long, scorer=Levenshtein.distance, score_cutoff=2) is not None

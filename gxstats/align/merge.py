@@ -34,42 +34,63 @@ def opinion(figure: Figure) -> tuple[object, ...] | None:
     return (figure.state, figure.value, figure.amount)
 
 
-def _is_same(one: Figure, other: Figure) -> bool:
-    """Whether two readings see the same in a cell that both can read."""
-    return one[:3] == other[:3] and one[0] != "unreadable"
-
-
 def disagree(sources: Sequence[Source]) -> bool:
     """Whether any cell is read differently by two sources."""
-    seen: dict[tuple[str, str], object] = {}
+    seen: dict[tuple[str, str], Figure] = {}
     for source in sources:
         for key, figure in source.figures.figures.items():
-            said = opinion(figure)
-            if said is not None and seen.setdefault(key, said) != said:
+            if figure.state != "unreadable" and seen.setdefault(key, figure)[:3] != figure[:3]:
                 return True
     return False
 
 
+class Combiner:
+    """Puts the sources of one section together, field by field."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+        self._figures = [source.figures.figures for source in sources]
+        standing = _standing(sources)
+        self._agreed = (*standing[:3], (), standing.readers)
+        self._unheard = (0, False, standing.physical, (), standing.readers)
+
+    def field(self, key: tuple[str, str], form: str | None) -> Field | None:
+        """One field from all sources, None if none of them has the row."""
+        first = self._figures[0].get(key)
+        if len(self._sources) == 1:  # HTML and Word: nothing to compare
+            said = self._unheard if first is None or first[0] == "unreadable" else self._agreed
+            return first and _new(Field, (form, first, *said))
+        if len(self._sources) == 2 and first is not None and first[0] != "unreadable":
+            second = self._figures[1].get(key)
+            # Nearly always both say the same, and the first has nothing to learn from the second.
+            if second is not None and first[:3] == second[:3] and first.exact and not first.odd:
+                return _new(Field, (form, first, *self._agreed))
+        return combine(key, self._sources, form)
+
+
+class _Standing(NamedTuple):
+    """What readings that agree count for."""
+
+    agreed: int
+    structured: bool
+    physical: bool
+    readers: tuple[str, ...]
+
+
+def _standing(agreeing: Sequence[Source]) -> _Standing:
+    return _Standing(
+        len(agreeing) if any(s.independent for s in agreeing) else 1,
+        any(s.structured for s in agreeing),
+        any(s.physical and s.independent for s in agreeing),
+        tuple([s.name for s in agreeing]),
+    )
+
+
 def combine(key: tuple[str, str], sources: Sequence[Source], form: str | None) -> Field | None:
-    """One field from all sources, None if none of them has the row."""
-    if len(sources) == 1:  # HTML and Word: nothing to compare
-        only = sources[0]
-        alone = only.figures.figures.get(key)
-        heard = int(alone is not None and alone.state != "unreadable")
-        return alone and Field(
-            form,
-            alone,
-            heard,
-            only.structured and bool(heard),
-            only.physical and only.independent,
-            (),
-            (only.name,),
-        )
+    """One field from several sources that may differ, None if none of them has the row."""
     found = [(s, f) for s in sources if (f := s.figures.figures.get(key)) is not None]
     if not found:
         return None
-    if len(found) == 2 and _is_same(found[0][1], found[1][1]):  # nearly always
-        return _agreement(form, found, ())
     voices = [(s, f, said) for s, f in found if (said := opinion(f)) is not None]
     if not voices:
         source, figure = found[0]
@@ -93,16 +114,11 @@ def _agreement(
     A label that matched exactly in one of two agreeing readings is matched.
     """
     _, figure = agreeing[0]
-    structured = physical = independent = False
-    for source, said in agreeing:
-        structured = structured or source.structured
-        physical = physical or (source.physical and source.independent)
-        independent = independent or source.independent
+    for _, said in agreeing:
         if (said.exact and not figure.exact) or (figure.odd and not said.odd):
             figure = figure._replace(exact=figure.exact or said.exact, odd=figure.odd and said.odd)
-    count = len(agreeing) if independent else 1
-    readers = tuple([source.name for source, _ in agreeing])
-    return _new(Field, (form, figure, count, structured, physical, others, readers))
+    standing = _standing([source for source, _ in agreeing])
+    return _new(Field, (form, figure, *standing[:3], others, standing.readers))
 
 
 def _disputed(form: str | None, voices: list[tuple[Source, Figure]]) -> Field:

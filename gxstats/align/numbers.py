@@ -49,6 +49,9 @@ _SIGNED = re.compile(
     r"(?:(\+|-{1,2})|(增加?)|(减少?))?(\d+|\d{1,3}(?:,\d{3})+)(?:[件条宗份例次起个项])?$", re.ASCII
 )
 _MONEY = re.compile(r"[¥￥]?(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?(亿元|万元|千元|元|万|亿)?$", re.ASCII)
+_LIKE_FIGURE = re.compile(r"[+-]?[\d.,]+$")
+_BLANKS = re.compile(r"[\s\u200b\ufeff\u00ad]+")
+_DIGIT = re.compile(r"\d")
 _MAX_DECIMALS = 6
 
 
@@ -75,7 +78,7 @@ def parse(text: str, kind: str = "count") -> Parsed:
     if not _NO_MARKS.fullmatch(text) and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
         return Parsed("unreadable", note="footnote_mark")
     plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")
-    joined = re.sub(r"[\s\u200b\ufeff\u00ad]+", "", plain)
+    joined = _BLANKS.sub("", plain)
     if not joined:
         return BLANK
     if joined == "无" or all(c in _DASHES for c in joined):
@@ -85,7 +88,7 @@ def parse(text: str, kind: str = "count") -> Parsed:
     bare = _BRACKET.sub("", joined)
     if bare != joined and bare.replace(",", "").isdecimal():
         return _single(joined, kind)  # 22（其中修订 16 件）: the blanks stand in the bracket
-    if joined != plain and sum(bool(re.search(r"\d", p)) for p in plain.split()) > 1:
+    if joined != plain and sum(bool(_DIGIT.search(p)) for p in plain.split()) > 1:
         return _parted(plain, joined, kind)
     return _single(joined, kind)
 
@@ -119,7 +122,7 @@ def _single(text: str, kind: str) -> Parsed:
         sign, digits, note = 1, match[1], "annotated_figure"
     elif text.startswith("+") and (match := _COUNT.match(text[1:])):
         sign, digits, note = 1, match[1], "plus_sign"
-    elif re.match(r"[+-]?[\d.,]+$", text):
+    elif _LIKE_FIGURE.match(text):
         # A negative count, a count with decimals, a comma in the wrong place.
         return Parsed("unreadable", note="malformed_figure")
     else:
@@ -133,7 +136,7 @@ def _single(text: str, kind: str) -> Parsed:
 def _money(text: str) -> Parsed:
     match = _MONEY.match(text)
     if not match:
-        return Parsed("unreadable", note="malformed_figure") if re.match(r"[+-]?[\d.,]+$", text) else TEXT
+        return Parsed("unreadable", note="malformed_figure") if _LIKE_FIGURE.match(text) else TEXT
     whole = match[1].replace(",", "")
     fraction = (match[2] or "").rstrip("0")
     if len(fraction) - 1 > _MAX_DECIMALS:

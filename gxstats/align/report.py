@@ -160,8 +160,9 @@ def _section(words: SectionWords, sources: list[Source], form: str | None, resul
         )
     last_seen = max((words.order.get(i, -1) for s in sources for i in s.figures.seen), default=-1)
     missing: list[str] = []
+    combiner = merge.Combiner(sources)
     for item, measure, edition in _expected(words, sources, form):
-        got = merge.combine((item, measure), sources, edition)
+        got = combiner.field((item, measure), edition)
         if got is None:
             cut = bool(rows) or words.order[item] > last_seen
             missing += [item] if item not in missing else []

@@ -14,6 +14,7 @@ from itertools import pairwise
 from gxstats.align import captions, columns
 from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures, single_figures
 from gxstats.align.numbers import Parsed, parse
+from gxstats.align.row_columns import RowColumns, columns_of, order_under, single_order_under, texts_of
 from gxstats.align.tables import Entry, Table
 from gxstats.align.vocabulary import SectionWords, sections
 from gxstats.model import Cell, Figure, Issue, Level, Locator, Unmatched
@@ -103,22 +104,30 @@ def _read(table: Table) -> SectionFigures:
     extent = Extent()
     if words.layout == "rows":
         extent = measure_rows(table, len(words.editions[0][1].blocks[0].measures))
-    orders: dict[object, columns.ColumnOrder] = {}
+    under: dict[tuple[Cell, ...], dict[object, columns.ColumnOrder]] = {}
+    head: tuple[Cell, ...] | None = None
     for entry in entries:
-        block = _block_for(entry, words, result)
-        if block is None:
-            result.unmatched.append(
-                Unmatched(table.section, (entry.label, *(c.text for c in entry.cells)), entry.at)
-            )
-            result.issue(
-                "warning", "form_unknown", f"nothing says which form's columns {entry.label!r} has", entry.at
-            )
+        if entry.head is not head:  # mostly all rows of a table stand under the same
+            head, heads, orders = entry.head, texts_of(entry.head), under.setdefault(entry.head, {})
+        found = columns_of(words.name, entry.code, heads, len(entry.cells), result.evidence)
+        if found is None:
+            _refuse_row(entry, result)
             continue
-        known = (block.block, tuple(m.measure for m in block.measures), entry.head)
+        if found.form:
+            result.item_forms[entry.code] = found.form
+        known = (found.block.block, found.codes)
         if known not in orders:
-            orders[known] = _order(entry, block, table, words, result)
-        _read_entry(entry, block, table, extent, orders[known], result)
+            orders[known] = _order(entry, found, table, words, result)
+        _read_entry(entry, found, table, extent, orders[known], result)
     return result
+
+
+def _refuse_row(entry: Entry, result: SectionFigures) -> None:
+    """Leave out a row whose columns are not known."""
+    raw = (entry.label, *(c.text for c in entry.cells))
+    result.unmatched.append(Unmatched(result.section, raw, entry.at))
+    message = f"nothing says which form's columns {entry.label!r} has"
+    result.issue("warning", "form_unknown", message, entry.at)
 
 
 def note_unknown_rows(table: Table, result: SectionFigures) -> None:
@@ -202,36 +211,16 @@ def evidence_of(entries: list[Entry], words: SectionWords) -> str | None:
     return form if not rest or rest[0][1] < count else None
 
 
-def _block_for(entry: Entry, words: SectionWords, result: SectionFigures) -> Block | None:
-    """The columns of this row: by its own head, else by the section's evidence, else if all agree."""
-    choices = dict(words.blocks_of(entry.code))
-    form = columns.form_of_head(entry.head, words) if words.layout == "blocks" else None
-    # 处理决定数量 without 本年 above a single column: just the columns of one form are named.
-    named = [f for f, b in choices.items() if columns.names_all_of(entry.head, b, words)]
-    if len(named) == 1 and form not in named:
-        form = named[0]
-    if form not in choices:
-        form = result.evidence if result.evidence in choices else None
-    if form is None:
-        fitting = {f: b for f, b in choices.items() if len(b.measures) == len(entry.cells)}
-        sets = {tuple(m.measure for m in b.measures) for b in (fitting or choices).values()}
-        if len(sets) != 1:
-            return None
-        form = next(iter(fitting or choices))
-    else:
-        result.item_forms[entry.code] = form
-    return choices[form]
-
-
 def _order(
-    entry: Entry, block: Block, table: Table, words: SectionWords, result: SectionFigures
+    entry: Entry, found: RowColumns, table: Table, words: SectionWords, result: SectionFigures
 ) -> columns.ColumnOrder:
     """The columns by their heads; what is odd about them is said once for all rows."""
     in_blocks = words.layout == "blocks"
-    order = columns.order_of([entry.head] if in_blocks else table.heads, block, words, table.physical)
+    heads = tuple([texts_of(head) for head in ([entry.head] if in_blocks else table.heads)])
+    order = order_under(words.name, entry.code, found.edition, heads, table.physical)
     if order.issue:
         result.issue("error", order.issue, order.message, entry.at if in_blocks else table_head(table))
-    elif not order.named or (in_blocks and not columns.form_of_head(entry.head, words)):
+    elif not order.named or (in_blocks and not found.head_form):
         message = "the heads do not name all columns of the form; no figure under them is confirmed"
         result.issue("warning", "columns_unknown", message, entry.at if in_blocks else table_head(table))
     return order
@@ -239,13 +228,13 @@ def _order(
 
 def _read_entry(
     entry: Entry,
-    block: Block,
+    found: RowColumns,
     table: Table,
     extent: Extent,
     order: columns.ColumnOrder,
     result: SectionFigures,
 ) -> None:
-    words = sections()[table.section]
+    words, block = sections()[table.section], found.block
     result.seen.append(entry.code)
     if not entry.exact and not any(i.code == "row_out_of_order" and i.at == entry.at for i in result.issues):
         result.issue("warning", "inexact_label", f"{entry.label!r} was taken for {entry.code}", entry.at)
@@ -267,7 +256,7 @@ def _read_entry(
     # Where empty cells were cut off at either end counting the others is no proof.
     doubtful = len(cells) < len(entry.cells)
     exact = entry.exact and not order.issue
-    if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
+    if words.layout == "blocks" and not found.head_form:
         exact = False  # without a head of its block the row may be of some local table
     if not order.named:
         exact = False  # sums do not notice swapped columns: only heads that name them all do
@@ -319,10 +308,27 @@ def read_cell(
     cell: Cell, measure: Measure, exact: bool, result: SectionFigures, head: tuple[Cell, ...] = ()
 ) -> Figure:
     """Read one cell as a figure of this measure; ``head`` may name the unit of money."""
-    if cell.damage:
-        result.issue("error", "damaged_cell", f"{measure.zh}: {cell.damage}", cell.at)
-        return Figure("unreadable", raw=cell.text, at=cell.at)
-    parsed: Parsed = parse(cell.text, measure.kind)
+    text, at, _, _, damage = cell
+    if damage:
+        result.issue("error", "damaged_cell", f"{measure.zh}: {damage}", at)
+        return Figure("unreadable", raw=text, at=at)
+    parsed: Parsed = parse(text, measure.kind)
+    state, value, amount, _, note = parsed
+    if not note and amount is None and state != "text":
+        # Some 400 figures per report: the constructor would double the price.
+        return _new(Figure, (state, value, None, None, text, at, exact, False))
+    return _read_odd_cell(cell, parsed, measure, exact, result, head)
+
+
+def _read_odd_cell(
+    cell: Cell,
+    parsed: Parsed,
+    measure: Measure,
+    exact: bool,
+    result: SectionFigures,
+    head: tuple[Cell, ...],
+) -> Figure:
+    """A cell of which something is to be said, or that has a unit."""
     if parsed.note:
         level: Level = "warning" if parsed.note in _HARMLESS else "error"
         result.issue(level, parsed.note, f"{measure.zh} {cell.text!r}: {_NOTES[parsed.note]}", cell.at)
@@ -339,8 +345,7 @@ def read_cell(
             result.issue(
                 "warning", "other_unit", f"{measure.zh} is printed in {unit}", cell.at, "see the unit column"
             )
-    # Some 400 figures per report: the constructor would double the price.
-    return _new(Figure, (parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, odd))
+    return Figure(parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, odd)
 
 
 def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) -> None:
@@ -350,7 +355,8 @@ def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) 
     if not entries:
         return
     rows = [single_figures(e.cells, len(pairs), table.heads) for e in entries]
-    order = columns.order_of_single_row(table.heads, words, table.physical, table.structured)
+    heads = tuple([texts_of(head) for head in table.heads])
+    order = single_order_under(words.name, heads, table.physical, table.structured)
     if order.issue:
         result.issue("error", order.issue, order.message, table_head(table))
     same = len({tuple(c.text.strip() for c in e.cells) for e in entries}) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -55,8 +55,11 @@ def split(readings: Sequence[Reading]) -> list[tuple[Reading, ...]]:
 
 
 def _cut(reading: Reading) -> list[Reading]:
-    anchors = _anchors(reading)
-    titles = _titles(reading) if len(anchors) > 1 else []
+    titles = _titles(reading)
+    first_row = next(_anchors(reading), None) if titles else None
+    if first_row is None or titles[-1][0] <= first_row[0]:
+        return [reading]  # as nearly always: no title stands behind a row of a form
+    anchors = list(_anchors(reading))
     bounds: list[Position] = []
     for (before, _), (anchor, first) in pairwise(anchors):
         between = [(place, text) for place, text in titles if before < place < anchor]
@@ -71,18 +74,16 @@ def _cut(reading: Reading) -> list[Reading]:
     ]
 
 
-def _anchors(reading: Reading) -> list[tuple[Position, bool]]:
+def _anchors(reading: Reading) -> Iterator[tuple[Position, bool]]:
     """Where rows of a form stand, and whether each is the first row of one."""
     firsts = {(w.name, next(iter(w.order))) for w in sections().values() if w.layout in ("rows", "list")}
-    found: list[tuple[Position, bool]] = []
     for index, block in enumerate(reading.blocks):
         if isinstance(block, Grid):
             for number, row in enumerate(block.rows):
                 hits = [look_up(cell.text) for cell in row.cells[:4]]
                 items = {(h.item[0], h.item[1].code) for h in hits if h.item and h.item[1].exact}
                 if items or sum(bool(h.columns) for h in hits) > 1:
-                    found.append(((index, number), bool(items & firsts)))
-    return found
+                    yield (index, number), bool(items & firsts)
 
 
 def _titles(reading: Reading) -> list[tuple[Position, str]]:
@@ -100,12 +101,14 @@ def _titles(reading: Reading) -> list[tuple[Position, str]]:
 
 
 def _row_title(grid: Grid, number: int) -> str | None:
-    text = "".join(c.text for c in grid.rows[number].cells)
+    text = "".join([c.text for c in grid.rows[number].cells])
     if is_title(text):
         return normalise(text)
-    if not _SPLIT_TITLE.search(normalise(text)) and number + 1 < len(grid.rows) and grid.kind == "lines":
-        text += "".join(c.text for c in grid.rows[number + 1].cells)
-        return normalise(text) if is_title(text) else None
+    if grid.kind != "lines" or number + 1 == len(grid.rows):
+        return None
+    longer = text + "".join([c.text for c in grid.rows[number + 1].cells])
+    if is_title(longer) and not _SPLIT_TITLE.search(normalise(text)):
+        return normalise(longer)
     return None
 
 
@@ -125,6 +128,8 @@ def _slice(reading: Reading, start: Position, end: Position) -> tuple[Grid | Par
 def without_repeats(reports: list[Aligned]) -> list[Aligned]:
     """Drop reports that only repeat an earlier one (pages print themselves twice for small screens)."""
     kept: list[Aligned] = []
+    if len(reports) == 1:
+        return reports
     for report in reports:
         said = {k: (f.figure.state, f.figure.value, f.figure.amount) for k, f in report.fields.items()}
         twin = next(

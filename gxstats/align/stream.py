@@ -11,66 +11,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
-from rapidfuzz.distance import Levenshtein
-
-from gxstats.align.labels import (
-    Match,
-    before_bracket,
-    label_key,
-    normalise,
-    simplified,
-    strip_numbering,
-    tolerance,
-)
+from gxstats.align.labels import label_key, normalise, plain_text
 from gxstats.align.numbers import parse
+from gxstats.align.runs import Run, label_of
 from gxstats.align.tables import Entry, Table, row_place
 from gxstats.align.twins import tell_twins
 from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
 from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, Unmatched
-from gxstats.schema import Section
 
-_TRAILING_BRACKET = re.compile(r"\([^()]*\)$")
-_PAGE = 500
-"""No label is that long."""
 _DIGITS = re.compile(r"\d+[/%~～:→-]\d*[\d%]*")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
 
-@dataclass(slots=True)
-class _Run:
-    """Words, then the figures behind them."""
+def collect(printed: Iterable[Row], *, glued: bool = False) -> dict[str, Table]:
+    """Section name -> table.
 
-    words: list[Cell] = field(default_factory=list)
-    figures: list[Cell] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return _plain("".join(c.text for c in self.words))
-
-    def without(self, margin: tuple[str, ...]) -> str:
-        """The words but those that may be pieces of these labels."""
-        texts = [_plain(c.text) for c in self.words]
-        return "".join(
-            t for t in texts if not any(strip_numbering(t).strip("、()") in label for label in margin)
-        )
-
-
-def _plain(text: str) -> str:
-    if len(text) > _PAGE:  # whole pages are not kept in the caches of labels
-        plain = normalise.__wrapped__(text)
-        return simplified.__wrapped__(plain)[0]
-    plain = normalise(text)
-    return plain if plain.isascii() else simplified(plain)[0]
-
-
-def collect(reading: Reading, *, glued: bool = False) -> dict[str, Table]:
-    """Section name -> table, from lines and from paragraphs; a row may be one run of ``glued`` digits."""
+    Args:
+        printed: the :func:`lines` of a reading.
+        glued: whether a row may be one run of digits.
+    """
     tables: dict[str, Table] = {}
-    for name, rows in _windows(lines(reading)).items():
+    for name, rows in _windows(printed).items():
         words = sections()[name]
         table = Table(name, physical=False, structured=False)
         runs = _runs(rows)
@@ -96,7 +60,7 @@ def may_hold(reading: Reading, missing: list[SectionWords]) -> bool:
     text = "".join([b.text for b in reading.blocks if isinstance(b, Paragraph)])
     landmarks = [w for words in missing for w in words.landmarks]
     # Bringing the words of a whole page into one form takes long: mostly they are printed as they are.
-    return any(w in text for w in landmarks) or any(map(_plain(text).__contains__, landmarks))
+    return any(w in text for w in landmarks) or any(map(plain_text(text).__contains__, landmarks))
 
 
 def lines(reading: Reading) -> Iterator[Row]:
@@ -125,19 +89,24 @@ def _windows(lines: Iterable[Row]) -> dict[str, list[Row]]:
     windows: dict[str, list[Row]] = {}
     current: str | None = None
     for row in lines:
-        text = "".join(c.text for c in row.cells)
-        section = heading_of(text) if len(text) < 60 else None
-        if section:
-            if not _has_label(windows.get(section, []), section):
-                windows[section] = []
-            current = section
-        elif section is None and _END.search(normalise(text)[:30]) and len(text) < 30:
-            current = current if current and _continues_list(row, current) else None
-        elif current is None or not section:
-            current = _labels_say(row, current, windows)
+        text = "".join([c.text for c in row.cells])
+        if not text.isascii():  # figures alone announce nothing
+            current = _section_at(row, text, current, windows)
         if current:
             windows[current].append(row)
     return windows
+
+
+def _section_at(row: Row, text: str, current: str | None, windows: dict[str, list[Row]]) -> str | None:
+    """The section that a line with words stands in; begins its window."""
+    section = heading_of(text) if len(text) < 60 else None
+    if section:
+        if not _has_label(windows.get(section, []), section):
+            windows[section] = []
+        return section
+    if len(text) < 30 and _END.search(normalise(text)[:30]):
+        return current if current and _continues_list(row, current) else None
+    return _labels_say(row, current, windows)
 
 
 def _continues_list(row: Row, section: str) -> bool:
@@ -173,15 +142,15 @@ def _labels_say(row: Row, current: str | None, windows: dict[str, list[Row]]) ->
     return current
 
 
-def _runs(rows: list[Row]) -> list[_Run]:
-    runs = [_Run()]
+def _runs(rows: list[Row]) -> list[Run]:
+    runs = [Run()]
     for row in rows:
         for cell in row.cells:
             if look_up(cell.text).figure or _like_figure(cell.text):
                 runs[-1].figures.append(cell)
             else:
                 if runs[-1].figures:
-                    runs.append(_Run())
+                    runs.append(Run())
                 runs[-1].words.append(cell)
     return runs
 
@@ -191,7 +160,7 @@ def _like_figure(text: str) -> bool:
     return bool(_DIGITS.fullmatch(normalise(text)))
 
 
-def _single_row(runs: list[_Run], table: Table, words: SectionWords, glued: bool) -> None:
+def _single_row(runs: list[Run], table: Table, words: SectionWords, glued: bool) -> None:
     wanted = sum(1 for _ in words.editions[0][1].cells())
     for run in runs:
         if not table.entries:
@@ -206,13 +175,13 @@ def _single_row(runs: list[_Run], table: Table, words: SectionWords, glued: bool
             table.entries.append(entry)
 
 
-def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
+def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
     rest = [run.text for run in runs] + [""]
     head: tuple[Cell, ...] = ()
     early = False
     for index, run in enumerate(runs):
-        found_head = tuple(c for c in run.words if any(s == words.name for s, _ in look_up(c.text).columns))
-        if words.layout == "blocks" and found_head and not _only_items(found_head):
+        found_head = _column_heads(run, words) if words.layout == "blocks" else ()
+        if found_head and not _only_items(found_head):
             head = found_head
         elif not table.entries:
             table.heads.extend(_by_line(tuple(run.words)))
@@ -221,8 +190,8 @@ def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
         cells = tuple(run.figures)
         if not cells:
             continue
-        following = runs[index + 1] if index + 1 < len(runs) else _Run()
-        match, used = _label_of(run, following, (rest[index], rest[index + 1]), words)
+        following = runs[index + 1] if index + 1 < len(runs) else Run()
+        match, used = label_of(run, following, (rest[index], rest[index + 1]), words)
         if match and not table.entries and _is_head(run.words[-1].text):
             match = None  # the last head of the columns (其他, 总计), with or without cells behind it
         at = row_place(cells)
@@ -236,16 +205,16 @@ def _labelled_rows(runs: list[_Run], table: Table, words: SectionWords) -> None:
         rest[index + 1] = rest[index + 1][used:]
         # Figures on a line of their own behind several labels may belong to any of these.
         sure = match.exact and not (bare and _line(run.words[-1]) != _line(cells[0]))
-        table.entries.append(Entry(match.code, sure, cells, _wording(words, match.code), at, head))
+        table.entries.append(Entry(match.code, sure, cells, _wordings(words.name)[match.code], at, head))
     tell_twins(table)
     _doubt_slipped(table, words, early)
 
 
-def _bare_list_row(words: SectionWords, run: _Run) -> _Run:
+def _bare_list_row(words: SectionWords, run: Run) -> Run:
     """A row of a list without the unit behind its label; without all if it is only the title of a part."""
     titled = bool(run.words) and look_up(run.words[-1].text).group
     if titled and all(parse(c.text).state == "dash" for c in run.figures):
-        return _Run(run.words)
+        return Run(run.words)
     while run.words and normalise(run.words[-1].text) in words.units:
         run.words.pop()
     return run
@@ -262,19 +231,23 @@ def _doubt_slipped(table: Table, words: SectionWords, early: bool) -> None:
         ]
     doubtful: set[int] = set()
     for index, (one, other) in enumerate(pairwise(table.entries)):
-        gaps = [_gap(one.code, other.code, s) for _, s in words.editions]
-        if min((g for g in gaps if g is not None), default=0) > 0:
+        # How many items a form has between the two, if it has both and in this order.
+        gaps = [
+            places.get(other.code, -1) - places.get(one.code, len(places)) for places in _places(words.name)
+        ]
+        if min([gap - 1 for gap in gaps if gap >= 0], default=0) > 0:
             doubtful |= {index, index + 1}
     for index in doubtful:
         table.entries[index] = table.entries[index]._replace(exact=False)
 
 
-def _gap(one: str, other: str, section: Section) -> int | None:
-    """How many items a form has between two, None if it lacks one of them or has them otherwise."""
-    codes = [i.item for b in section.blocks for i in b.items]
-    if one not in codes or other not in codes or codes.index(other) < codes.index(one):
-        return None
-    return codes.index(other) - codes.index(one) - 1
+@cache
+def _places(section: str) -> tuple[dict[str, int], ...]:
+    """For each form that has a section, the place of every item in it."""
+    return tuple(
+        {item.item: place for place, item in enumerate(i for b in s.blocks for i in b.items)}
+        for _, s in sections()[section].editions
+    )
 
 
 def _line(cell: Cell) -> object:
@@ -296,15 +269,25 @@ def _is_head(text: str) -> bool:
     return bool(look_up(text).columns) and label_key(text) == normalise(text)
 
 
+def _column_heads(run: Run, words: SectionWords) -> tuple[Cell, ...]:
+    return tuple([c for c in run.words if any(s == words.name for s, _ in look_up(c.text).columns)])
+
+
 def _only_items(cells: tuple[Cell, ...]) -> bool:
     return all(look_up(c.text).item for c in cells)
 
 
-def _wording(words: SectionWords, code: str) -> str:
-    return next(i.zh for _, s in words.editions for b in s.blocks for i in b.items if i.item == code)
+@cache
+def _wordings(section: str) -> dict[str, str]:
+    """What the first form that has an item prints as its label."""
+    found: dict[str, str] = {}
+    for _, edition in sections()[section].editions:
+        for item in (i for b in edition.blocks for i in b.items):
+            found.setdefault(item.item, item.zh)
+    return found
 
 
-def _bare_labels(run: _Run, table: Table, words: SectionWords) -> int:
+def _bare_labels(run: Run, table: Table, words: SectionWords) -> int:
     """Add labels that nothing is printed for, all of a run but the one before its figures; how many."""
     named = [
         c
@@ -318,83 +301,3 @@ def _bare_labels(run: _Run, table: Table, words: SectionWords) -> int:
             table.entries.append(Entry(hit.item[1].code, True, (), cell.text, cell.at))
             added += 1
     return added
-
-
-def _label_of(
-    run: _Run, following: _Run, rest: tuple[str, str], words: SectionWords
-) -> tuple[Match | None, int]:
-    """The label of a run of figures, and how much of the words behind it belong to the label.
-
-    Where no label is found exactly, words that may be pieces of a label down the margin (本年 / 度办 /
-    理结 / 果, or 其 / 他处理 beside its rows) are left out and the label is looked for once more.
-    """
-    found = _exactly(run, *rest, words)
-    if found:
-        return found
-    for margin in (words.container, words.groups, words.container + words.groups):
-        before, after = run.without(margin), following.without(margin)
-        found = _exactly(run, before, after, words)
-        if found:
-            return found[0], 0
-    near = _near_end(_unbracketed(rest[0]), words)
-    return (Match(near, False), 0) if near else (None, 0)
-
-
-def _unbracketed(text: str) -> str:
-    while (cut := _TRAILING_BRACKET.sub("", text)) != text and cut:
-        text = cut
-    return text
-
-
-def _exactly(run: _Run, before: str, after: str, words: SectionWords) -> tuple[Match, int] | None:
-    last = label_key(_plain(run.words[-1].text)) if run.words else ""
-    plain = _unbracketed(before)
-    best: tuple[int, str] = (0, "")
-    for code, wordings in words.items.wordings.items():
-        for wording in wordings:
-            if (_ends_with(plain, wording) or last == wording) and len(wording) > best[0]:
-                best = (len(wording), code)
-    return (Match(best[1], True), 0) if best[1] else _wrapped(before, after, words)
-
-
-def _ends_with(text: str, wording: str) -> bool:
-    """Short labels (其他, 总计) must stand alone behind a numbering mark, not end another word."""
-    if not text.endswith(wording):
-        return False
-    front = text[: -len(wording)]
-    if len(wording) > 3 or not front:
-        return True
-    return strip_numbering(front[-2:] + wording) == wording or front.endswith(")") or front[-1:].isdigit()
-
-
-def _wrapped(before: str, after: str, words: SectionWords) -> tuple[Match, int] | None:
-    """A label that begins before its figures and ends behind them."""
-    found: list[tuple[int, str, int]] = []
-    for code, wordings in words.items.wordings.items():
-        for wording in wordings:
-            for cut in range(len(wording) - 1, 2, -1):
-                if before.endswith(wording[:cut]) and after.startswith(wording[cut:]):
-                    found.append((len(wording), code, len(wording) - cut))
-                    break
-    if not found:
-        return None
-    _, code, used = max(found)
-    return Match(code, True), used
-
-
-def _near_end(text: str, words: SectionWords) -> str | None:
-    """The one label that the end of the text is a few edits away from."""
-    scores: dict[str, int] = {}
-    for code, wordings in words.items.wordings.items():
-        for wording in wordings:
-            allowed = tolerance(wording)
-            for length in range(len(wording) - 2, len(wording) + 3):
-                tail = before_bracket(label_key(text[-length:])) if 0 < length <= len(text) else ""
-                distance = Levenshtein.distance(wording, tail)
-                if allowed and distance <= allowed + 1:
-                    scores[code] = min(distance, scores.get(code, 99))
-    best = sorted(scores.items(), key=lambda kv: kv[1])
-    if not best or (len(best) > 1 and best[1][1] - best[0][1] < 2):
-        return None
-    code, distance = best[0]
-    return code if distance <= max(tolerance(w) for w in words.items.wordings[code]) else None

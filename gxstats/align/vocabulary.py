@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from gxstats.align.labels import Labels, Match, label_key, normalise, simplified, strip_numbering
+from gxstats.align.labels import AnyLabel, Labels, Match, label_key, normalise, simplified, strip_numbering
 from gxstats.align.numbers import looks_like_figure, parse
 from gxstats.schema import Block, Form, Item, Layout, Measure, Section, forms
 
@@ -57,6 +57,9 @@ class Hit(NamedTuple):
     block: str | None = None
     """The section whose block this text is the title of."""
     group: bool = False
+
+
+_FIGURE = Hit(figure=True)
 
 
 @cache
@@ -146,10 +149,30 @@ def look_up(text: str) -> Hit:
         >>> look_up("12").figure, look_up("&nbsp;".replace("&nbsp;", "\xa0")).blank
         (True, True)
     """
+    if text.isascii() and text.isdecimal():
+        return _FIGURE  # digits alone: most cells, and each of them once
     if not normalise(text):
         return Hit(figure=True, blank=True)
     if looks_like_figure(text):
         return Hit(figure=True, blank=parse(text).state == "blank")
+    item, columns = _labels_of(text) if _any_label().may_match(text) else (None, ())
+    keys = {label_key(t) for t in (text, *simplified(normalise(text)))} if len(text) < 40 else set()
+    return Hit(
+        item=item,
+        columns=columns,
+        spanning=next((w.name for w in sections().values() if keys & w.spanning), None),
+        block=_heads_block(text),
+        group=bool(keys & _group_labels()),
+    )
+
+
+@cache
+def _any_label() -> AnyLabel:
+    return AnyLabel(labels for words in sections().values() for labels in (words.items, words.columns))
+
+
+def _labels_of(text: str) -> tuple[tuple[str, Match] | None, tuple[tuple[str, str], ...]]:
+    """The item of some section that a text names, and the columns."""
     item: tuple[str, Match] | None = None
     columns: list[tuple[str, str]] = []
     for words in sections().values():
@@ -164,14 +187,7 @@ def look_up(text: str) -> Hit:
         column = words.columns.wording(text)
         if column:
             columns.append((words.name, column))
-    keys = {label_key(t) for t in (text, *simplified(normalise(text)))} if len(text) < 40 else set()
-    return Hit(
-        item=item,
-        columns=tuple(columns),
-        spanning=next((w.name for w in sections().values() if keys & w.spanning), None),
-        block=_heads_block(text),
-        group=bool(keys & _group_labels()),
-    )
+    return item, tuple(columns)
 
 
 def _heads_block(text: str) -> str | None:
@@ -179,6 +195,16 @@ def _heads_block(text: str) -> str | None:
     if len(plain) >= 20:
         return None
     return next((section for title, section in _block_titles().items() if title in plain), None)
+
+
+@cache
+def _headings() -> dict[str, str]:
+    """Heading -> the first section that it announces."""
+    found: dict[str, str] = {}
+    for words in sections().values():
+        for heading in words.headings:
+            found.setdefault(heading, words.name)
+    return found
 
 
 @cache
@@ -204,10 +230,12 @@ def heading_of(text: str) -> str | None:
         >>> heading_of("四、政府信息公开行政复议、行政诉讼情况")
         'disputes'
     """
-    plain = strip_numbering(simplified(normalise(text))[0])
-    if len(plain) > 45 or ((labels := _like_headings()) and labels.search(plain)):
+    plain = normalise(text)
+    plain = "" if plain.isascii() else strip_numbering(simplified(plain)[0])
+    if len(plain) > 45:
         return None
-    for words in sections().values():
-        if any(h in plain for h in words.headings):
-            return words.name
+    for heading, section in _headings().items():
+        if heading in plain:
+            labels = _like_headings()
+            return None if labels and labels.search(plain) else section
     return None

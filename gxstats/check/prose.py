@@ -113,13 +113,10 @@ def compare_prose(statements: Iterable[Statement], facts: Iterable[Fact]) -> tup
         >>> compare_prose([said], [])[0].status
         'inconclusive'
     """
-    known = {fact.key: fact for fact in facts}
     rule = text_rule()
-    return tuple(
-        _check(said, known, rule)
-        for said in statements
-        if said.certainty != "derived" and said.measure in rule.sums
-    )
+    tested = [said for said in statements if said.certainty != "derived" and said.measure in rule.sums]
+    known: dict[Key, Fact] = {fact[:3]: fact for fact in facts} if tested else {}
+    return tuple([_check(said, known, rule) for said in tested])
 
 
 def _check(said: Statement, known: Mapping[Key, Fact], rule: TextRule) -> Check:

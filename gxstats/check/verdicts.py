@@ -141,12 +141,12 @@ def _verdicts(
     verdicts: dict[Key, Verdict] = {}
     left: list[Key] = []
     for key, field in fields.items():
-        figure = field.figure
-        if field.others and field.disputed:
+        _, figure, agreed, structured, physical, others, _ = field
+        if others and field.disputed:
             verdicts[key] = "disputed"
-        elif (not field.physical and key[0] in slipped) or not figure.exact or figure.state in _UNREAD:
+        elif (not physical and key[0] in slipped) or not figure.exact or figure.state in _UNREAD:
             verdicts[key] = "unconfirmed"
-        elif not field.others and (field.agreed > 1 or (field.structured and not figure.odd)):
+        elif not others and (agreed > 1 or (structured and not figure.odd)):
             verdicts[key] = "confirmed"
         else:  # no second reading, or one that said otherwise: only arithmetic can confirm then
             verdicts[key] = "unconfirmed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,7 +169,12 @@ def suggest_agencies(body: str, limit: int = 3) -> list[tuple[str, str, float]]:
         >>> suggest_agencies("生态环景局")[0][:2]
         ('ecology', '生态环境局')
     """
+    return list(_likest(body, limit))
+
+
+@lru_cache(maxsize=1024)
+def _likest(body: str, limit: int) -> tuple[tuple[str, str, float], ...]:
     from rapidfuzz import fuzz, process
 
     found = process.extract(body, list(_names()), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
-    return [(_names()[name].agency_id, name, round(score, 1)) for name, score, _ in found]
+    return tuple([(_names()[name].agency_id, name, round(score, 1)) for name, score, _ in found])

@@ -212,3 +212,15 @@ def test_nothing_gives_empty_tables() -> None:
     assert gx.groups(nothing).empty
     assert gx.check_across(nothing).empty
     assert gx.series(nothing, "received").empty
+
+
+@pytest.mark.parametrize("values", [[None, 1], [1.0, None], [pd.NA, 2], [float("nan"), 3], [True, False]])
+def test_counts_become_what_pandas_makes_of_them(values: list[object]) -> None:
+    built = gx.dataset.frame("unmatched_rows", {"page": values})
+    pd.testing.assert_extension_array_equal(built.page.array, pd.array(values, dtype="Int64"))
+
+
+@pytest.mark.parametrize("values", [[None, "规章"], [pd.NA, ""], [float("nan"), "a"], [1, "1"]])
+def test_texts_become_what_pandas_makes_of_them(values: list[object]) -> None:
+    built = gx.dataset.frame("unmatched_rows", {"section": values})
+    pd.testing.assert_extension_array_equal(built.section.array, pd.array(values, dtype="string"))

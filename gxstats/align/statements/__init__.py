@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from gxstats.align.statements.hearing import COUNTED, Hearing, Said, Unclear
-from gxstats.align.statements.passages import Character, Clause, clauses, passages, sentences
+from gxstats.align.statements.passages import Clause, Sentence, clauses, passages, sentences
 from gxstats.model import Issue, Prose, Statement
 
 _WANTED = re.compile("[申復复訴诉应應].{0,20}[請请議议訟讼]|依申|结转|結轉")
@@ -65,18 +65,17 @@ def extract(prose: Sequence[Prose], year: int | None = None, agency: str | None 
     for start, end in passages(prose):
         hearing.passage(prose[start].section == "disputes")
         for sentence in sentences(prose, start, end, _WANTED):
-            heard.extend(
-                hearing.sentence(clauses(sentence)) if len(sentence) <= _LONGEST else _too_long(sentence)
-            )
+            long = len(sentence.text) > _LONGEST
+            heard.extend(_too_long(sentence) if long else hearing.sentence(clauses(sentence)))
     said = [_statement(h, prose) for h in heard if isinstance(h, Said)][:_MOST]
     statements, contradictions = _compared(said)
     return Extracted(statements, (*contradictions, *_notices(heard, prose)))
 
 
-def _too_long(sentence: Sequence[Character]) -> list[Unclear]:
+def _too_long(sentence: Sentence) -> list[Unclear]:
     """Text that runs on without an end is no sentence; it may hold a count all the same."""
-    head = Clause(tuple(sentence[:_SHOWN]))
-    return [Unclear("not_understood", head)] if COUNTED.search("".join(c.char for c in sentence)) else []
+    head = Clause(sentence.text[:_SHOWN], sentence, 0, _SHOWN - 1)
+    return [Unclear("not_understood", head)] if COUNTED.search(sentence.text) else []
 
 
 def _notices(heard: Sequence[Said | Unclear], prose: Sequence[Prose]) -> list[Issue]:
@@ -85,14 +84,14 @@ def _notices(heard: Sequence[Said | Unclear], prose: Sequence[Prose]) -> list[Is
     for h in heard:
         if isinstance(h, Unclear):
             raw = _raw(h.clause, prose)
-            at = prose[h.clause.characters[0].paragraph].at
+            at = prose[h.clause.begin.paragraph].at
             message = f"{_WHY[h.reason]}: {raw!r}"
             found.setdefault((h.reason, raw), Issue("notice", "prose_unclear", message, at))
     return list(found.values())[:_MOST]
 
 
 def _statement(said: Said, prose: Sequence[Prose]) -> Statement:
-    first = said.clause.characters[0]
+    paragraph, start, end = _reach(said.clause, prose)
     certainty: Certainty = "derived" if said.derived else "in_context" if said.in_context else "stated"
     return Statement(
         said.measure,
@@ -101,25 +100,28 @@ def _statement(said: Said, prose: Sequence[Prose]) -> Statement:
         said.scope,
         certainty,
         _raw(said.clause, prose),
-        prose[first.paragraph].section,
-        first.paragraph,
-        *_reach(said.clause, prose),
+        prose[paragraph].section,
+        paragraph,
+        start,
+        end,
         f"derived: {said.derived}" if said.derived else None,
-        prose[first.paragraph].at,
+        prose[paragraph].at,
     )
 
 
-def _reach(clause: Clause, prose: Sequence[Prose]) -> tuple[int, int]:
-    """Offset of the first character in its paragraph, and behind the last, counted on from there."""
-    first, last = clause.characters[0], clause.characters[-1]
-    between = sum(len(prose[n].text) for n in range(first.paragraph, last.paragraph))
-    return first.offset, between + last.offset + 1
+def _reach(clause: Clause, prose: Sequence[Prose]) -> tuple[int, int, int]:
+    """Its paragraph, the offset of its first character there, and behind the last, counted on from there."""
+    begin, end = clause.begin, clause.end
+    between = sum(len(prose[n].text) for n in range(begin.paragraph, end.paragraph))
+    return begin.paragraph, begin.offset, between + end.offset + 1
 
 
 def _raw(clause: Clause, prose: Sequence[Prose]) -> str:
-    first, last = clause.characters[0], clause.characters[-1]
-    text = "".join(prose[n].text for n in range(first.paragraph, last.paragraph + 1))
-    start, end = _reach(clause, prose)
+    number, start, end = _reach(clause, prose)
+    text = prose[number].text
+    while end > len(text):
+        number += 1
+        text += prose[number].text
     return text[start:end][:_RAW]
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from gxstats.align.statements.lexicon import Token, words
+from gxstats.align.statements.lexicon import Token, Words, words
 from gxstats.align.statements.numerals import Count, count_of
 from gxstats.align.statements.passages import Clause
-from gxstats.align.statements.rules import Rule, rules
+from gxstats.align.statements.rules import Rule, fits
 
 Reason = Literal["not_understood", "number_lost", "whose", "of_when", "of_what"]
 _ACTOR = re.compile(
@@ -27,6 +27,7 @@ COUNTED = re.compile(
     r"(?:申请|复议|诉讼)[^\d]{0,6}\d+[件条宗份例次起项个]|\d+[件条宗份例次起项个][^\d]{0,6}(?:申请|复议|诉讼)"
 )
 """A rough look for a count of applications, reviews or lawsuits in text that is not read word by word."""
+_HEAD = re.compile(r"[Hdm]*([TlYx])(?!d*c|d*M)")
 _COUNTED_BY = re.compile("[件条宗份例次起项个]")
 _AFRESH = re.compile("其中.*(?:新收|本年|当年|今年|年度?收到)|.*结转")
 _ONE = re.compile(r"一[\u4e00-\u9fff]$")
@@ -108,7 +109,7 @@ class Hearing:
         heard: list[Said | Unclear] = []
         before: list[Said] = []
         for clause in clauses:
-            if len(clause.characters) <= _LONGEST:
+            if len(clause.text) <= _LONGEST:
                 found = self._clause(clause, words(clause.text, self._year, self._agency))
             else:
                 found = [Unclear("not_understood", clause)] if COUNTED.search(clause.text) else []
@@ -123,8 +124,8 @@ class Hearing:
                 before = said
         return heard
 
-    def _clause(self, clause: Clause, tokens: tuple[Token, ...]) -> list[Said | Unclear]:
-        codes = "".join(t.code for t in tokens)
+    def _clause(self, clause: Clause, said: Words) -> list[Said | Unclear]:
+        tokens, codes = said
         if not clause.inside:
             self._time_and_body(codes, tokens)
         stated = self._stated(codes, tokens, clause)
@@ -140,15 +141,15 @@ class Hearing:
 
     def _time_and_body(self, codes: str, tokens: tuple[Token, ...]) -> None:
         state = self._state
-        if any(t.code == "H" and "申请" in t.text for t in tokens):
+        if "H" in codes and any(t.code == "H" and "申请" in t.text for t in tokens):
             state.applications, state.strayed = True, False
-        head = re.match(r"[Hdm]*([TlYx])(?!d*c|d*M)", codes)
+        head = _HEAD.match(codes)
         if head or codes.endswith("Y"):
             state.other_time = head is None or head[1] != "T"
-        start = re.match("[HTdmj]*", codes)
-        first = tokens[start.end()] if start and start.end() < len(tokens) else None
-        if first is None:
+        start = len(codes) - len(codes.lstrip("HTdmj"))
+        if start == len(tokens):
             return
+        first = tokens[start]
         if first.code in "BGN":
             state.stranger = False
             state.scope = {"B": None, "G": "body", "N": "summary"}[first.code]
@@ -162,10 +163,10 @@ class Hearing:
         count = count_of(raw)
         if count is None:
             return None
-        for rule in rules().figures:
+        for rule in fits(codes).figures:
             if rule.zero and count.value:
                 continue
-            if rule.pattern.fullmatch(codes) and self._needed(rule, codes, raw, count):
+            if self._needed(rule, codes, raw, count):
                 in_context = rule.needs not in ("", "disclosure") or (
                     rule.needs == "disclosure" and "i" not in codes
                 )
@@ -203,14 +204,12 @@ class Hearing:
         return not self._justice and not business and spoken_of
 
     def _nothing(self, codes: str, tokens: tuple[Token, ...], clause: Clause) -> list[Said] | None:
-        if "z" not in codes:
+        if not fits(codes).nothing:
             return None
         counts = [t.text for t in tokens if t.code == "n"]
         if any(not _ONE.fullmatch(text) for text in counts):
             return None
-        for rule in rules().nothing:
-            if not rule.pattern.fullmatch(codes):
-                continue
+        for rule in fits(codes).nothing:
             nouns = [c for c in codes if c in _NOUNS]
             if set(nouns) & {"R", "L"} and not self._about_disclosure(codes, True) and "A" not in nouns:
                 continue
@@ -223,16 +222,15 @@ class Hearing:
         return None
 
     def _not_understood(self, codes: str, tokens: tuple[Token, ...], clause: Clause) -> Iterator[Unclear]:
-        known = rules()
-        if any(r.pattern.search(codes) for r in known.exclusions):
+        said = fits(codes)
+        if said.excluded:
             return
-        if "n" not in codes and any(r.pattern.fullmatch(codes) for r in known.lost):
+        if said.lost:
             yield Unclear("number_lost", clause)
             return
         figure = "n" in codes or any(t.code == "#" and _COUNTED_BY.search(t.text) for t in tokens)
-        noun = re.search("[ARL]|[Ppa].*[vbwz]|[vbwz].*[Ppa]", codes) is not None
-        outcome = self._state.applications and re.search("[vbwghruso]|lc|cl|cx", codes) is not None
-        if (figure and (noun or outcome)) or ("z" in codes and noun and len(clause.characters) < 40):
+        outcome = self._state.applications and said.outcome
+        if (figure and (said.noun or outcome)) or ("z" in codes and said.noun and len(clause.text) < 40):
             yield Unclear("not_understood", clause)
 
     def _doubted(self, found: Said) -> Said | Unclear:

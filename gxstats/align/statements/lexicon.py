@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,6 +29,13 @@ class Token(NamedTuple):
     text: str
 
 
+class Words(NamedTuple):
+    """The words of a clause, and their classes as one text."""
+
+    tokens: tuple[Token, ...]
+    codes: str
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The classes in order, compiled into one pattern."""
@@ -44,7 +52,7 @@ def lexicon() -> Lexicon:
         SchemaError: the data file is faulty; names file and line.
 
     Example:
-        >>> "".join(t.code for t in words("今年我局共收到政府信息公开申请3件"))
+        >>> words("今年我局共收到政府信息公开申请3件").codes
         'TBdvAn'
     """
     return load_lexicon(_FILE)
@@ -78,8 +86,7 @@ def load_lexicon(path: Path) -> Lexicon:
     return Lexicon(tuple(codes), re.compile("|".join(parts)))
 
 
-@lru_cache(maxsize=4096)
-def words(text: str, year: int | None = None, agency: str | None = None) -> tuple[Token, ...]:
+def words(text: str, year: int | None = None, agency: str | None = None) -> Words:
     """The words of a clause, without gaps; what no class knows is a word of class X.
 
     Args:
@@ -87,9 +94,27 @@ def words(text: str, year: int | None = None, agency: str | None = None) -> tupl
         year: the year of the report: other years are the one before (l), after (x) or another (Y).
         agency: whose report it is: its own name is a word of class B.
     """
+    names = _own_names(agency)
+    own = any(name in text for name in names)
+    found = _together(_cut(text, _any_of(names))) if own else _words(text)
+    if not ("T" in found.codes or "N" in found.codes or "G" in found.codes):
+        return found
+    return _together(t._replace(code=_code(t, year, agency)) if t.code in "TNG" else t for t in found.tokens)
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> Words:
+    """The words of a clause whoever says it: most clauses stand in many reports."""
+    return _together(_cut(text, None))
+
+
+def _together(tokens: Iterable[Token]) -> Words:
+    found = tuple(tokens)
+    return Words(found, "".join([token.code for token in found]))
+
+
+def _cut(text: str, own: re.Pattern[str] | None) -> Iterator[Token]:
     known = lexicon()
-    own = _own_names(agency)
-    found: list[Token] = []
     position = 0
     while position < len(text):
         match = known.pattern.search(text, position)
@@ -98,36 +123,33 @@ def words(text: str, year: int | None = None, agency: str | None = None) -> tupl
             match = named
         start = match.start() if match else len(text)
         if start > position:
-            found.append(Token(UNKNOWN, position, start, text[position:start]))
+            yield Token(UNKNOWN, position, start, text[position:start])
         if match:
-            code = "B" if match is named else _code(known, match, year, agency)
-            found.append(Token(code, start, match.end(), match[0]))
-            position = match.end()
-        else:
-            position = start
-    return tuple(found)
+            code = "B" if match is named else known.codes[int((match.lastgroup or "c0")[1:])]
+            yield Token(code, start, match.end(), match[0])
+        position = match.end() if match else start
 
 
-def _code(known: Lexicon, match: re.Match[str], year: int | None, agency: str | None) -> str:
-    code = known.codes[int((match.lastgroup or "c0")[1:])]
-    if code == "T" and year is not None:
-        said = {int(y) for y in _YEAR.findall(match[0])}
+def _code(word: Token, year: int | None, agency: str | None) -> str:
+    """The class of a word that depends on the year of the report or on whose it is."""
+    if word.code == "T" and year is not None:
+        said = {int(y) for y in _YEAR.findall(word.text)}
         if said and said != {year}:
             return {year - 1: "l", year + 1: "x"}.get(said.pop(), "Y") if len(said) == 1 else "Y"
-    if code == "N" and agency and not _OF_GOVERNMENT.search(agency):
+    if word.code == "N" and agency and not _OF_GOVERNMENT.search(agency):
         return UNKNOWN
-    if code == "G":
+    if word.code == "G":
         # The office of this government, not of the one above it.
         level = _LEVEL.search(agency or "")
-        return "G" if level and match[0].startswith(level[1]) else UNKNOWN
-    return code
+        return "G" if level and word.text.startswith(level[1]) else UNKNOWN
+    return word.code
 
 
 @lru_cache(maxsize=256)
-def _own_names(agency: str | None) -> re.Pattern[str] | None:
-    """The body's name, with and without the places and words in front of and behind it."""
+def _own_names(agency: str | None) -> tuple[str, ...]:
+    """The body's name, with and without the places and words in front of and behind it; the longest first."""
     if not agency:
-        return None
+        return ()
     names = {agency}
     while (place := _PLACE.match(agency)) and len(agency) - place.end() >= 2:
         # 某省某市教育局: 某市教育局 and 市教育局 too.
@@ -139,5 +161,9 @@ def _own_names(agency: str | None) -> re.Pattern[str] | None:
         n.removesuffix(long) + brief for n in names for long, brief in short.items() if n.endswith(long)
     }
     names |= {n.removesuffix("人民政府") for n in names if n.endswith(("镇人民政府", "乡人民政府"))}
-    fit = sorted((n for n in names if len(n) >= 3), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, fit))) if fit else None
+    return tuple(sorted((n for n in names if len(n) >= 3), key=len, reverse=True))
+
+
+@lru_cache(maxsize=256)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, names)))

@@ -1,12 +1,14 @@
-"""Sentences and clauses of a report's prose, each character with its place in the source."""
+"""Sentences and clauses of a report's prose, with the place of each in the source."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from gxstats.align.labels import simplified
@@ -17,42 +19,119 @@ _ENDED = re.compile(r"[。！？!?；;：:]\s*$")
 _STARTS_ANEW = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d))"
 )
-_LEFT_OUT = frozenset("\"'“”‘’„‟″＂「」『』《》〈〉•·_*#\u200b\ufeff\xad")
+_LEFT_OUT = "\"'“”‘’„‟″＂「」『』《》〈〉•·_*#\u200b\ufeff\xad"
+_LEAVES_OUT = re.compile(rf"[\s{_LEFT_OUT}]")
 _OPENING, _CLOSING = "([{【〔", ")]}】〕"
 _KEPT = "并且其"
 """After a figure these begin a clause, and belong to it."""
 _FIGURE = re.compile(rf"(?:\d|{CHINESE}|[余多]){CLASSIFIERS}(?:以上)?$")
-_BREAK = re.compile(r"[,，;；。]")
+_BREAKS = ",，;；。"
+_SIGN = re.compile(f"[{re.escape(_OPENING + _BREAKS + _KEPT)}、]")
+_BRACKET = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
+_GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 _WORTH = re.compile(
     r"[\d零〇一二两三四五六七八九十百千余餘多上](?:\s)*[件条條宗份例次起项項个個]|[未无無没沒不].{0,40}?(?:申请|申請|复议|復議|訴訟|诉讼|依申)"
     r"|[收受接办辦理].{0,16}?(?:申请|申請|依申)|[０-９]|^\W{0,8}(?:\d{4}年|去年|上年|本年|今年|全年)"
 )
 """A sentence without any of these neither counts anything nor says of which year the next one is."""
+_SIGNS = ".,/—-"
+"""What stands in cells, besides digits."""
 _OF_TABLE = re.compile(r"(?:[\s|]+[\d.,/—-]+){3,}\s*$|^[\s|]*[\d.,/—-]+(?:[\s|]+[\d.,/—-]+)*\s*$")
 _ENUMERATION = re.compile(r"[一二三四五六七八九十\d]{1,3}")
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _LONGEST = 4_000
 
 
-class Character(NamedTuple):
-    """A character as it is compared, and where it stands: paragraph and offset in it."""
+class Place(NamedTuple):
+    """Where a character stands: paragraph and offset in it."""
 
-    char: str
     paragraph: int
     offset: int
+
+
+class _Compared(dict[int, str]):
+    """Code point -> how a character is compared; white space is a line break."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if char.isspace():
+            compared = "\n"
+        elif char in _LEFT_OUT:
+            compared = ""
+        else:
+            compared = char if char in "，；。" else unicodedata.normalize("NFKC", char)
+        self[code] = compared
+        return compared
+
+
+_COMPARED = _Compared()
+
+
+_START = Place(0, 0)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence.
+
+    Attributes:
+        text: the characters that are compared.
+        printed: what it was made of, in simplified characters, a part for each paragraph it runs over.
+        begin: where it begins.
+    """
+
+    text: str
+    printed: tuple[str, ...] = ()
+    begin: Place = _START
+
+    def place(self, index: int) -> Place:
+        """Where a character of the text stands."""
+        paragraph, offset = self.begin
+        offset += self._origins[index]
+        behind = self.begin.offset
+        for part in self.printed:
+            behind += len(part)
+            if offset < behind:
+                break
+            paragraph, offset, behind = paragraph + 1, offset - behind, 0
+        return Place(paragraph, offset)
+
+    @cached_property
+    def _origins(self) -> Sequence[int]:
+        """Of each character of the text, which of the printed ones it was."""
+        printed = "".join(self.printed)
+        if len(printed) == len(self.text) and not _LEAVES_OUT.search(printed):
+            return range(len(printed))  # where nothing is left out, no sign is less than one character
+        found: list[int] = []
+        for index, char in enumerate(printed):
+            for one in _COMPARED[ord(char)].strip("\n"):
+                if self.text[len(found)] != one:
+                    found.append(index)  # the blank before a digit that is torn from another
+                found.append(index)
+        return found
 
 
 class Clause(NamedTuple):
     """What stands between two breaks; ``inside`` is true within brackets."""
 
-    characters: tuple[Character, ...]
+    text: str
+    """The characters that are compared."""
+    sentence: Sentence
+    first: int
+    """Of its characters, counted in the text of the sentence."""
+    last: int
     inside: bool = False
 
     @property
-    def text(self) -> str:
-        """The characters that are compared."""
-        return _text(self.characters)
+    def begin(self) -> Place:
+        """Where its first character stands."""
+        return self.sentence.place(self.first)
+
+    @property
+    def end(self) -> Place:
+        """Where its last character stands."""
+        return self.sentence.place(self.last)
 
 
 def passages(prose: Sequence[Prose]) -> Iterator[tuple[int, int]]:
@@ -71,6 +150,7 @@ def passages(prose: Sequence[Prose]) -> Iterator[tuple[int, int]]:
         [(0, 2), (2, 3)]
     """
     start, length = 0, 0
+    of_table = [_is_of_table(paragraph.text) for paragraph in prose]
     for number, paragraph in enumerate(prose):
         length += len(paragraph.text)
         following = prose[number + 1] if number + 1 < len(prose) else None
@@ -80,18 +160,21 @@ def passages(prose: Sequence[Prose]) -> Iterator[tuple[int, int]]:
             or length > _LONGEST
             or _ENDED.search(paragraph.text)
             or _STARTS_ANEW.match(following.text)
-            or _OF_TABLE.search(paragraph.text)
-            or _OF_TABLE.search(following.text)
+            or of_table[number]
+            or of_table[number + 1]
         ):
-            if not _OF_TABLE.search(paragraph.text):
+            if not of_table[number]:
                 yield start, number + 1
             start, length = number + 1, 0
 
 
-def sentences(
-    prose: Sequence[Prose], start: int, end: int, wanted: re.Pattern[str]
-) -> Iterator[list[Character]]:
-    """The sentences of a passage that may count something, as characters that can be compared.
+def _is_of_table(text: str) -> bool:
+    last = text.rstrip()[-1:]
+    return (last in _SIGNS or last.isdecimal()) and _OF_TABLE.search(text) is not None
+
+
+def sentences(prose: Sequence[Prose], start: int, end: int, wanted: re.Pattern[str]) -> Iterator[Sentence]:
+    """The sentences of a passage that may count something, in the characters that are compared.
 
     Args:
         prose: the paragraphs.
@@ -106,114 +189,114 @@ def sentences(
     begins = list(accumulate(map(len, texts), initial=0))
     for match in _SENTENCE.finditer(whole):
         if _WORTH.search(match[0]):
-            yield list(_comparable(match, begins, start))
+            yield _comparable(match, begins, start)
 
 
-def _comparable(sentence: re.Match[str], begins: Sequence[int], first: int) -> Iterator[Character]:
+def _comparable(sentence: re.Match[str], begins: Sequence[int], first: int) -> Sentence:
     plain = simplified(sentence[0])[0]
     if len(plain) != len(sentence[0]):  # places would be lost
         plain = sentence[0]
     plain = _WIDE_COMMA.sub(",", plain)
     number = bisect_right(begins, sentence.start()) - 1
-    after_digit = torn = False
-    for position, char in enumerate(plain, sentence.start()):
-        while number + 2 < len(begins) and position >= begins[number + 1]:
-            number += 1
-            torn = torn or after_digit
-        if char.isspace():
-            torn = torn or after_digit
-        elif char not in _LEFT_OUT:
-            for one in char if char.isascii() or char in "，；。" else unicodedata.normalize("NFKC", char):
-                digit = one.isdigit()
-                if torn and digit:
-                    # Two numbers, or one that is torn: neither is known.
-                    yield Character(" ", first + number, position - begins[number])
-                torn, after_digit = False, digit
-                yield Character(one, first + number, position - begins[number])
+    inner = [b - sentence.start() for b in begins[number + 1 :] if b < sentence.end()]
+    printed = tuple([plain[a:b] for a, b in pairwise((0, *inner, len(plain)))])
+    text, *pieces = "\n".join(printed).translate(_COMPARED).split("\n")
+    for piece in pieces:
+        # Two numbers, or one that is torn: neither is known.
+        torn = text[-1:].isdigit() and piece[:1].isdigit()
+        text += " " + piece if torn else piece
+    return Sentence(text, printed, Place(first + number, sentence.start() - begins[number]))
 
 
-def clauses(sentence: Sequence[Character]) -> list[Clause]:
+def clauses(sentence: Sentence) -> list[Clause]:
     """The clauses of a sentence in order; what stands in brackets follows what it stands in or behind.
 
     Example:
-        >>> text = "答复3件(含上年结转1件)，其他处理(撤回)2件"
-        >>> [c.text for c in clauses([Character(t, 0, i) for i, t in enumerate(text)])]
+        >>> [c.text for c in clauses(Sentence("答复3件(含上年结转1件)，其他处理(撤回)2件"))]
         ['答复3件', '含上年结转1件', '其他处理2件', '撤回']
     """
     done: list[Clause] = []
-    current: list[Character] = []
     held: list[Clause] = []
+    current = _Words(sentence)
     position = 0
-    while position < len(sentence):
-        sign = sentence[position].char
-        if sign in _OPENING:
-            end = _closing(sentence, position)
-            within = sentence[position + 1 : end]
-            if _ENUMERATION.fullmatch(_text(within)):
-                current.extend(sentence[position : end + 1])
+    while sign := _SIGN.search(sentence.text, position):
+        place = sign.start()
+        current.add(position, place)
+        position = place + 1
+        if sign[0] in _OPENING:
+            end = _closing(sentence.text, place)
+            if _ENUMERATION.fullmatch(sentence.text, place + 1, end):
+                current.add(place, end + 1)
             else:
-                held.extend(_inside(within))
-                if _FIGURE.search(_text(current[-12:])):
-                    current, held = _flush(done, current, held)
+                held += _inside(sentence, place + 1, end)
+                if _FIGURE.search(current.text[-12:]):
+                    done += [*current.taken(), *held]
+                    held = []
             position = end + 1
             continue
-        broken = _is_break(sentence, position, current)
+        broken = _is_break(sentence.text, place, current.text)
         if broken:
-            current, held = _flush(done, current, held)
-        if not broken or sign in _KEPT:
-            current.append(sentence[position])
-        position += 1
-    _flush(done, current, held)
-    return done
+            done += [*current.taken(), *held]
+            held = []
+        if not broken or sign[0] in _KEPT:
+            current.add(place, position)
+    current.add(position, len(sentence.text))
+    return [*done, *current.taken(), *held]
 
 
-def _flush(
-    done: list[Clause], current: list[Character], held: list[Clause]
-) -> tuple[list[Character], list[Clause]]:
-    if current:
-        done.append(Clause(tuple(current)))
-    done.extend(held)
-    return [], []
+class _Words:
+    """The words of a clause as they are gathered."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.text = ""
+        self._sentence = sentence
+        self._first = self._behind = 0
+
+    def add(self, start: int, end: int) -> None:
+        """A piece of the sentence more."""
+        piece = self._sentence.text[start:end]
+        if piece:
+            self._first = self._first if self.text else start
+            self._behind = start + len(piece)
+            self.text += piece
+
+    def taken(self, inside: bool = False) -> list[Clause]:
+        """The clause, if it has any words, and begin another."""
+        text, self.text = self.text, ""
+        return [Clause(text, self._sentence, self._first, self._behind - 1, inside)] if text else []
 
 
-def _inside(within: Sequence[Character]) -> Iterator[Clause]:
+def _inside(sentence: Sentence, start: int, end: int) -> Iterator[Clause]:
     """The clauses of what stands in brackets; further brackets stay in the text, where no rule knows them."""
-    current: list[Character] = []
-    for position, char in enumerate(within):
-        broken = _is_break(within, position, current)
-        if broken and current:
-            yield Clause(tuple(current), inside=True)
-            current = []
-        if not broken or char.char in _KEPT:
-            current.append(char)
-    if current:
-        yield Clause(tuple(current), inside=True)
+    text = sentence.text[:end]
+    current = _Words(sentence)
+    for sign in _SIGN.finditer(text, start):
+        place = sign.start()
+        current.add(start, place)
+        start = place + 1
+        broken = _is_break(text, place, current.text)
+        if broken:
+            yield from current.taken(inside=True)
+        if not broken or sign[0] in _KEPT:
+            current.add(place, start)
+    current.add(start, end)
+    yield from current.taken(inside=True)
 
 
-def _text(characters: Iterable[Character]) -> str:
-    return "".join(c.char for c in characters)
-
-
-def _closing(sentence: Sequence[Character], opening: int) -> int:
+def _closing(text: str, opening: int) -> int:
     depth = 0
-    for position in range(opening, len(sentence)):
-        depth += sentence[position].char in _OPENING
-        depth -= sentence[position].char in _CLOSING
+    for bracket in _BRACKET.finditer(text, opening):
+        depth += 1 if bracket[0] in _OPENING else -1
         if depth == 0:
-            return position
-    return len(sentence)
+            return bracket.start()
+    return len(text)
 
 
-def _is_break(sentence: Sequence[Character], position: int, current: Sequence[Character]) -> bool:
-    char = sentence[position].char
-    if _BREAK.match(char):
-        return not (char == "," and _groups_digits(sentence, position))
-    other = char == "其" and _text(sentence[position : position + 2]) != "其中"
+def _is_break(text: str, position: int, current: str) -> bool:
+    char = text[position]
+    if char in _BREAKS:
+        return not (char == "," and _GROUPED.match(text[max(position - 1, 0) : position + 5]))
+    other = char == "其" and text[position : position + 2] != "其中"
     if char in "、" + _KEPT and current and not other:
-        return _FIGURE.search(_text(current[-12:])) is not None
+        return _FIGURE.search(current[-12:]) is not None
     return False
-
-
-def _groups_digits(sentence: Sequence[Character], position: int) -> bool:
-    around = _text(sentence[max(position - 1, 0) : position + 5])
-    return re.match(r"\d,\d{3}(?!\d)", around) is not None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from gxstats.schema.source import Node, read_yaml
 
 _FILE = Path(__file__).with_name("rules.yaml")
+_NOUN = re.compile("[ARL]|[Ppa].*[vbwz]|[vbwz].*[Ppa]")
+_OUTCOME = re.compile("[vbwghruso]|lc|cl|cx")
 NEEDS = ("", "topic", "applications", "counted", "proactive", "disclosure", "review", "litigation")
 
 
@@ -44,6 +47,43 @@ class Rules:
     def names(self) -> list[str]:
         """The names of all rules, in order."""
         return [r.rule for rs in (self.figures, self.nothing, self.exclusions, self.lost) for r in rs]
+
+
+class Fits(NamedTuple):
+    """What the classes of a clause's words say by themselves: clauses of the same classes are frequent.
+
+    ``figures`` and ``nothing`` are the rules that fit the whole clause, which has one count or a word for
+    none; ``excluded`` says that it is left out without a word, ``lost`` that it would state something but
+    for its number. ``noun`` and ``outcome`` say whether it names what is counted, and what became of it.
+    """
+
+    figures: tuple[Rule, ...]
+    nothing: tuple[Rule, ...]
+    excluded: bool
+    lost: bool
+    noun: bool
+    outcome: bool
+
+
+@lru_cache(maxsize=4096)
+def fits(codes: str) -> Fits:
+    """The rules that fit a clause whose words are of these classes.
+
+    Example:
+        >>> [r.rule for r in fits("TBdvAn").figures], fits("M").excluded
+        (['received'], True)
+    """
+    known = rules()
+    figures = known.figures if codes.count("n") == 1 else ()
+    nothing = known.nothing if "z" in codes else ()
+    return Fits(
+        tuple([r for r in figures if r.pattern.fullmatch(codes)]),
+        tuple([r for r in nothing if r.pattern.fullmatch(codes)]),
+        any(r.pattern.search(codes) for r in known.exclusions),
+        "n" not in codes and any(r.pattern.fullmatch(codes) for r in known.lost),
+        _NOUN.search(codes) is not None,
+        _OUTCOME.search(codes) is not None,
+    )
 
 
 @cache

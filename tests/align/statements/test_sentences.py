@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gxstats.align.statements import extract
 from gxstats.align.statements.hearing import Hearing, Said
-from gxstats.align.statements.passages import Character, clauses
+from gxstats.align.statements.passages import Sentence, clauses
 from gxstats.align.statements.rules import rules
 from gxstats.model import Prose
 
@@ -43,7 +43,7 @@ def test_a_rule_understands_its_sentence(case: dict[str, Any]) -> None:
 def test_it_is_that_rule_that_understands_it(case: dict[str, Any]) -> None:
     hearing = Hearing(2023, AGENCY)
     hearing.passage()
-    sentence = [Character(char, 0, n) for n, char in enumerate(case["text"].translate(_HALF_WIDTH))]
+    sentence = Sentence(case["text"].translate(_HALF_WIDTH))
     heard = [h.rule for h in hearing.sentence(clauses(sentence)) if isinstance(h, Said)]
     assert case["rule"] in heard or case["rule"] == "part_handled"
 
