@@ -127,11 +127,11 @@ class _Block:
         return meta
 
     def _identity(self, row: Mapping[str, Any], url: str | None) -> dict[str, Any]:
-        from gxstats.align.identity.own_words import of_rows
-
         if row["told"] is not None and (row["key"], row["url"]) == (self._key, url):
             told: dict[str, Any] = of_json(row["told"])
             return told
+        from gxstats.align.identity.own_words import of_rows
+
         return identity_columns(of_rows(of_json(row["said"])).identify(url))
 
     def add_to(self, release: ReleaseWriter) -> None:

@@ -52,7 +52,10 @@ def answer(data: bytes, request: Mapping[str, Any]) -> bytes:
 
 def hand_over() -> bytes:
     """All that was kept since the last time, as :func:`gxstats.build.pieces.load` reads it."""
-    return dump(_collected.packed())
+    from gxstats.transcript import collector_paused
+
+    with collector_paused():
+        return dump(_collected.packed())
 
 
 def described(transcripts: Sequence[Transcript]) -> dict[str, Any]:

@@ -30,18 +30,21 @@ def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
         [[2, True], [1, False], [<NA>, <NA>]]
     """
     numbered = reports.copy()
-    revision: dict[object, int] = {}
-    current: dict[object, bool] = {}
     apart = _untrusted(reports)
-    current.update(dict.fromkeys(reports.index[apart], False))
-    known = reports[reports["report_id"].notna() & ~apart]
-    for _, same in known.groupby("report_id", sort=False):
-        order = same.sort_values("fetched_at", kind="stable", na_position="first")
-        files = {sha: number for number, sha in enumerate(dict.fromkeys(order["sha256"]), 1)}
-        for label, sha in same["sha256"].items():
-            revision[label], current[label] = files[sha], files[sha] == len(files)
-    numbered["revision"] = pd.array([revision.get(i) for i in reports.index], dtype="Int64")
-    numbered["is_current"] = pd.array([current.get(i) for i in reports.index], dtype="boolean")
+    same: dict[str, list[tuple[bool, str, int, str]]] = {}
+    columns = [reports[name].astype(object) for name in ("report_id", "fetched_at", "sha256")]
+    for row, (report, fetched, sha) in enumerate(zip(*columns, strict=True)):
+        if not (pd.isna(report) or apart.iloc[row]):
+            known = not pd.isna(fetched)
+            same.setdefault(report, []).append((known, fetched if known else "", row, sha))
+    revision: list[int | None] = [None] * len(reports)
+    current = [False if out else None for out in apart]
+    for files in same.values():
+        number = {sha: n for n, sha in enumerate(dict.fromkeys(f[3] for f in sorted(files)), 1)}
+        for _, _, row, sha in files:
+            revision[row], current[row] = number[sha], number[sha] == len(number)
+    numbered["revision"] = pd.array(revision, dtype="Int64")
+    numbered["is_current"] = pd.array(current, dtype="boolean")
     return numbered
 
 
