@@ -54,11 +54,11 @@ def write_release(
         each: called with a number of documents when they are done.
         threads: how many files are written at once.
     """
+    metas: list[Mapping[str, Any]] = []
+    fruitful: set[str] = set()
+    places = inputs.places()
     with ReleaseWriter(out) as release, WaitingFigures(out) as figures, collector_paused():
-        metas: list[Mapping[str, Any]] = []
-        fruitful: set[str] = set()
         _add_unopened(release, inputs, missed)
-        places = inputs.places()
         for block, tables in blocks(readings, inputs.documents):
             found = _Block(tables, places)
             found.add_to(release)

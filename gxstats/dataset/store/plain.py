@@ -26,7 +26,6 @@ UNKNOWN = "none"
 _Row = tuple[Any, ...]
 _Common = tuple[str, str, str | None]
 _AT = Fact._fields.index("at")
-_NOWHERE = tuple(NOWHERE)
 
 
 class Parts(NamedTuple):
@@ -139,7 +138,7 @@ def amount_text(amount: Decimal) -> str:
 def _sparse(
     document: str, fact: Fact, place: Place | None, rank: int, corrected: str | None
 ) -> tuple[str, _Row]:
-    at = _NOWHERE if place is not None else fact[_AT]
+    at = NOWHERE if place is not None else fact.at
     head = (rank, None if place is None else place.place, document)
     name = fact.form if fact.form in _places() else None
     return name or UNKNOWN, (*head, *fact[:_AT], *at, fact.reader, corrected)

@@ -21,12 +21,10 @@ class Spool:
 
     Args:
         folder: an existing folder for what does not stay in memory; the caller removes it.
-        memory: bytes that may stay there.
     """
 
-    def __init__(self, folder: Path, memory: int = MEMORY) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._memory = memory
         self._rows: dict[_Key, list[tuple[Any, ...]]] = {}
         self._tables: dict[_Key, list[Any]] = {}
         self._files: dict[_Key, list[Path]] = {}
@@ -43,7 +41,7 @@ class Spool:
         """Add a whole Arrow table."""
         self._tables.setdefault((kind, form), []).append(table)
         self._held += table.nbytes
-        if self._held > self._memory:
+        if self._held > MEMORY:
             for key in [*self._tables]:
                 self._spill(key)
 
@@ -72,9 +70,9 @@ class Spool:
         """All rows of a kind in the order they were added, as Arrow tables or record batches."""
         import pyarrow.parquet as pq
 
+        self._convert((kind, form))
         for path in self._files.get((kind, form), []):
             yield from pq.ParquetFile(path).iter_batches()
-        self._convert((kind, form))
         yield from self._tables.get((kind, form), [])
 
     def _convert(self, key: _Key) -> None:
