@@ -73,7 +73,7 @@ def coverage(
         on: the day by which reports had to be there; today by default.
 
     Returns:
-        The table ``coverage``, what nobody expects (``unexpected``) and ``unknown identity`` included. ``attrs``:
+        The table ``coverage``, what is ``unexpected`` or of ``unknown identity`` included. ``attrs`` has
         ``counts`` by status, ``unexpected``, ``unknown``, ``late``; ``unlisted`` sources the registry lacks.
 
     Raises:
