@@ -28,7 +28,7 @@ PORTION = 64
 # Every reading is logged by the process that makes it, so that what is read twice can be counted.
 _READER = """
 import hashlib, os
-from gxstats.build.worker import answer
+from gxstats.build.worker import answer, hand_over
 from gxstats.worker import serve
 
 log = os.open({log!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -38,7 +38,7 @@ def read(data, request):
     os.write(log, (hashlib.sha256(data).hexdigest() + "\\n").encode())
     return found
 
-serve(read)
+serve(read, hand_over)
 """
 _BUILD = """
 import sys

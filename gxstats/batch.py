@@ -7,12 +7,14 @@ is safe in notebooks, needs no ``if __name__ == "__main__"`` in scripts and work
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -64,48 +66,59 @@ class Worker:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._deadline = _Deadline()
         self._served = 0
+        self._full = False
 
     @property
     def fresh(self) -> bool:
         """Whether the next document is the first one of its process."""
-        return self._process is None or not 0 < self._served < RENEW_AFTER
+        return self._process is None or not self._served or self.worn
+
+    @property
+    def worn(self) -> bool:
+        """Whether the process is replaced before the next document: libraries leak and keep."""
+        return self._process is not None and (self._full or self._served >= RENEW_AFTER)
 
     def ask(self, job: Job) -> bytes | Lost:
         """What the process answers, as it comes; undecoded, for that would cost the caller's time."""
+        found = self._exchange(
+            json.dumps({"name": job.name, "hints": dict(job.hints or {})}).encode(), job.data
+        )
+        if self._process is not None:
+            self._served += 1
+            self._full = held_memory(self._process.pid) > RENEW_ABOVE
+        return found
+
+    def hand_over(self) -> bytes | Lost:
+        """What the process has kept of the documents before, if it is one that does."""
+        return self._exchange(b"")
+
+    def _exchange(self, *parts: bytes) -> bytes | Lost:
         process = self._running()
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            process.kill()
-
-        timer = threading.Timer(self._limits.timeout, expire)
-        timer.start()
+        self._deadline.begin(process, self._limits.timeout)
         try:
-            answer = self._ask(process, job)
+            answer = self._answer(process, parts)
         finally:
-            timer.cancel()
-        self._served += 1
-        if answer is not None and not expired.is_set():
-            if held_memory(process.pid) > RENEW_ABOVE:
-                self.stop()  # libraries keep what a bomb made them take
+            expired = self._deadline.end()
+        if answer is not None and not expired:
             return answer
-        why = self._why(process, expired.is_set())
+        why = self._why(process, expired)
         self.stop()
         return why
 
     def read(self, job: Job) -> list[Report]:
         """The reports of a document."""
         answer = self.ask(job)
-        return [lost_report(job, answer)] if isinstance(answer, Lost) else wire.load(answer)
+        if isinstance(answer, Lost):
+            return [lost_report(hashlib.sha256(job.data).hexdigest(), job.name or None, answer)]
+        return wire.load(answer)
 
     @staticmethod
-    def _ask(process: subprocess.Popen[bytes], job: Job) -> bytes | None:
+    def _answer(process: subprocess.Popen[bytes], parts: Sequence[bytes]) -> bytes | None:
         assert process.stdin is not None and process.stdout is not None
-        request = {"name": job.name, "hints": dict(job.hints or {})}
         try:
-            send(process.stdin, json.dumps(request).encode(), job.data)
+            send(process.stdin, *parts)
             return receive(process.stdout)
         except (BrokenPipeError, OSError, ValueError):
             return None
@@ -120,7 +133,7 @@ class Worker:
         return Lost("crashed", f"the reading process died (exit code {code})")
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._served >= RENEW_AFTER:
+        if self.worn:
             self.stop()
         if self._process is None:
             command = [*self._limits.command, str(self._limits.memory)]
@@ -132,11 +145,12 @@ class Worker:
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
             )
-            self._served = 0
+            self._served, self._full = 0, False
         return self._process
 
     def stop(self) -> None:
         """End the process and forget it; called by the thread that reads from it."""
+        self._deadline.close()
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -152,6 +166,55 @@ class Worker:
             process.kill()
 
 
+class _Deadline:
+    """Ends a process that answers too late. One thread for all answers: a timer would start one for each."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._due = 0.0
+        self._expired = False
+        self._asleep = False
+        self._thread: threading.Thread | None = None
+
+    def begin(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        """From now on the process has so many seconds."""
+        with self._changed:
+            self._process, self._due, self._expired = process, time.monotonic() + seconds, False
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread.start()
+            elif self._asleep:
+                self._changed.notify()
+
+    def end(self) -> bool:
+        """It has answered or is gone; whether it was ended for its time."""
+        with self._changed:
+            self._process = None
+            return self._expired
+
+    def close(self) -> None:
+        """End the thread; another :meth:`begin` starts a new one."""
+        with self._changed:
+            self._thread = None
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while self._thread is threading.current_thread():
+                left = self._due - time.monotonic()
+                self._asleep = self._process is None
+                if self._process is None:
+                    # Nobody is told of each answer: the thread finds out when the time of one is over.
+                    self._changed.wait()
+                elif left > 0:
+                    self._changed.wait(left)
+                else:
+                    self._expired = True
+                    self._process.kill()
+                    self._process = None
+
+
 def held_memory(process: int) -> int:
     """Megabytes that a process holds, 0 where the system does not say (it does on Linux)."""
     try:
@@ -162,14 +225,11 @@ def held_memory(process: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
-def lost_report(job: Job, why: Lost) -> Report:
+def lost_report(sha256: str, source: str | None, why: Lost) -> Report:
     """The report of a document that could not be read: without facts, with an issue that says why."""
-    import hashlib
-
-    sha256 = hashlib.sha256(job.data).hexdigest()
     meta = {
         "document_id": f"{sha256[:16]}.1",
-        "source": job.name or None,
+        "source": source,
         "sha256": sha256,
         "media_type": "application/octet-stream",
     }

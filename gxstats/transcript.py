@@ -65,34 +65,59 @@ class Transcript:
             'untrusted'
         """
         read = self.report.meta
-        meta = {"document_id": read["document_id"], "source": source or None, "url": url}
-        meta |= {"sha256": read["sha256"], "fetched_at": fetched_at, "media_type": read["media_type"]}
+        at = {"source": source or None, "url": url, "fetched_at": fetched_at}
         if self.said is None:
-            return replace(self.report, meta=meta, _cells={})
+            return replace(self.report, meta=report_meta(read, at), _cells={})
         try:
             known = self.identity if url is None else None
-            meta |= _identity_columns(known or self.said.identify(url), hints or {}, read["forms"])
+            told = identity_columns(known or self.said.identify(url))
+            meta = report_meta(read, at, told, hints)
         except Exception as error:
-            return replace(self.report, meta=meta, issue_rows=(_failed(error, source or ""),), _cells={})
+            issues: tuple[Issue, ...] = (failed(error, source or ""),)
+            return replace(self.report, meta=report_meta(read, at), issue_rows=issues, _cells={})
         issues = self.report.issue_rows
-        if found := meta.pop("issues"):
-            issues = (*issues[: self.before], *found, *issues[self.before :])
+        if told["issues"]:
+            issues = (*issues[: self.before], *told["issues"], *issues[self.before :])
         return replace(self.report, meta=meta, issue_rows=issues, _cells={})
 
 
-def _identity_columns(identity: Identity, hints: Mapping[str, Any], forms: str | None) -> dict[str, Any]:
+def identity_columns(identity: Identity) -> dict[str, Any]:
+    """What the row of a report has of its identity, and the ``issues`` of it."""
     from gxstats.places.divisions import lineage_of
 
     candidates = [c._asdict() for c in identity.candidates]
     return {n: getattr(identity, n) for n in _IDENTITY} | {
         "lineage": lineage_of(identity.division_code, identity.year) if identity.division_code else None,
-        "title": identity.title or hints.get("title"),
-        "agency": identity.agency or hints.get("agency"),
-        "year": identity.year or hints.get("year"),
-        "forms": forms,
+        "title": identity.title,
+        "agency": identity.agency,
+        "year": identity.year,
         "candidates": json.dumps(candidates, ensure_ascii=False) if candidates else None,
         "issues": identity.issues,
     }
+
+
+def report_meta(
+    read: Mapping[str, Any],
+    at: Mapping[str, Any],
+    told: Mapping[str, Any] | None = None,
+    hints: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The row of a report in the table ``reports``.
+
+    Args:
+        read: document_id, sha256, media_type and forms as read.
+        at: source, url and fetched_at.
+        told: as :func:`identity_columns` gives it; None if reading failed.
+        hints: ``title``, ``year`` and ``agency``, used where the document does not say.
+    """
+    meta = {"document_id": read["document_id"], "source": at["source"], "url": at["url"]}
+    meta |= {"sha256": read["sha256"], "fetched_at": at["fetched_at"], "media_type": read["media_type"]}
+    if told is None:
+        return meta
+    meta |= {name: value for name, value in told.items() if name != "issues"}
+    for name in ("title", "agency", "year"):
+        meta[name] = told[name] or (hints or {}).get(name)
+    return meta | {"forms": read["forms"]}
 
 
 def transcribe(data: bytes, *, name: str = "", media_type: str | None = None) -> list[Transcript]:
@@ -121,7 +146,7 @@ def transcribe(data: bytes, *, name: str = "", media_type: str | None = None) ->
         # A mistake of ours in one document must not end a batch: it is reported like any other issue.
         if document is None:
             document = Document(hashlib.sha256(data).hexdigest(), media_type or "application/octet-stream")
-        return [Transcript(Report(_meta(document, 1), issue_rows=(_failed(error, name or document.sha256),)))]
+        return [Transcript(Report(_meta(document, 1), issue_rows=(failed(error, name or document.sha256),)))]
 
 
 def _transcripts(document: Document) -> list[Transcript]:
@@ -159,7 +184,8 @@ def _meta(document: Document, ordinal: int) -> dict[str, Any]:
     }
 
 
-def _failed(error: Exception, name: str) -> Issue:
+def failed(error: Exception, name: str) -> Issue:
+    """The issue of a mistake of ours."""
     logging.getLogger("gxstats").error("reading %s failed", name, exc_info=error)
     return Issue(
         "error",

@@ -12,7 +12,7 @@ from typing import Any
 
 from gxstats.model import Check, Fact, Issue, Locator, Prose, Statement, Unmatched
 from gxstats.report import Report
-from gxstats.transcript import Transcript, collector_paused
+from gxstats.transcript import collector_paused
 
 
 def dump(reports: Sequence[Report]) -> bytes:
@@ -29,45 +29,6 @@ def load(data: bytes) -> list[Report]:
     """Decode what :func:`dump` encoded."""
     with collector_paused():
         return [_report(row) for row in _decode(data)]
-
-
-def dump_transcripts(transcripts: Sequence[Transcript]) -> bytes:
-    """Encode transcripts; of the words that identity is resolved from, only those it needs.
-
-    Example:
-        >>> load_transcripts(dump_transcripts([Transcript(Report({"document_id": "0.1"}))]))[0].before
-        0
-    """
-    from gxstats.align.identity.own_words import as_rows
-
-    return _encode(
-        [
-            _row(t.report) | {"said": t.said and as_rows(t.said.reduced()), "before": t.before}
-            for t in transcripts
-        ]
-    )
-
-
-def load_transcripts(data: bytes) -> list[Transcript]:
-    """Decode what :func:`dump_transcripts` encoded."""
-    from gxstats.align.identity.own_words import of_rows
-
-    with collector_paused():
-        return [
-            Transcript(_report(row), row["said"] and of_rows(row["said"]), row["before"])
-            for row in _decode(data)
-        ]
-
-
-def load_facts(data: bytes) -> dict[str, list[Fact]]:
-    """The facts of each report by document_id, and nothing else of what was encoded.
-
-    Example:
-        >>> load_facts(dump([Report({"document_id": "0.1"})]))
-        {'0.1': []}
-    """
-    with collector_paused():
-        return {row["meta"]["document_id"]: [_fact(f) for f in row["facts"]] for row in _decode(data)}
 
 
 def _encode(rows: list[dict[str, Any]]) -> bytes:

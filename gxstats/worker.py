@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,7 +35,6 @@ def end_with_parent() -> None:
     if not sys.platform.startswith("linux"):
         return
     import ctypes
-    import signal
 
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
@@ -45,17 +45,25 @@ def end_with_parent() -> None:
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
-def serve(answer: Callable[[bytes, Mapping[str, Any]], bytes]) -> None:
+def serve(
+    answer: Callable[[bytes, Mapping[str, Any]], bytes], hand_over: Callable[[], bytes] = bytes
+) -> None:
     """Answer requests until standard input ends.
 
     Args:
         answer: from the bytes of a document, and the rest of the request, to what is sent back.
+        hand_over: what is sent back to an empty request: what was kept of the documents before.
     """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not talk into the answers
     end_with_parent()
+    # Ctrl-C reaches every process of a terminal; whoever started this one ends it when it has handed over.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(int(sys.argv[1]))
     while (head := receive(requests)) is not None:
+        if not head:
+            send(answers, hand_over())
+            continue
         data = receive(requests)
         if data is None:
             return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -15,14 +16,33 @@ from gxstats.check.across_rules import rules
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gxstats.report import Report
+    from gxstats.model import Fact
+
+
+def figures_of(facts: Iterable[Fact]) -> list[Any]:
+    """What the rules look at in the facts of a report, as plain lists: its editions and figures."""
+    codes = _codes()
+    editions: dict[str, str | None] = {}
+    figures = []
+    for section, item, measure, form, value, _, _, implied, _, verdict, _, _, at, _ in facts:
+        if form is not None or section not in editions:
+            editions[section] = form
+        if item in codes or measure in codes:
+            printed = value is not None
+            known = (value if printed else implied, printed, printed and verdict == "confirmed", str(at))
+            figures.append((section, item, measure, *known))
+    return [editions, figures]
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(term.code for rule in rules().follow for term in (*rule.lhs, *rule.rhs))
 
 
 class WaitingFigures:
     """The figures that rules between reports need, in a file of its own until every report is known.
 
-    A national dataset has too many of them for memory, and decoding each report twice costs more
-    than writing the few figures the rules look at.
+    A national dataset has too many of them for memory.
 
     Args:
         folder: where the file may be; it is gone when this is closed.
@@ -32,7 +52,6 @@ class WaitingFigures:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by __exit__
         self._where: dict[str, tuple[int, int]] = {}
         self._end = 0
-        self._codes = {term.code for rule in rules().follow for term in (*rule.lhs, *rule.rhs)}
 
     def __enter__(self) -> Self:
         return self
@@ -42,22 +61,11 @@ class WaitingFigures:
     ) -> None:
         self._file.close()
 
-    def add(self, report: Report) -> None:
-        """Keep the figures of a report."""
-        editions: dict[str, str | None] = {}
-        figures = []
-        for fact in report.fact_rows:
-            if fact.form is not None or fact.section not in editions:
-                editions[fact.section] = fact.form
-            if fact.item in self._codes or fact.measure in self._codes:
-                printed = fact.value is not None
-                number = fact.value if printed else fact.implied
-                confirmed = printed and fact.verdict == "confirmed"
-                figures.append((*fact.key, number, printed, confirmed, str(fact.at)))
-        data = json.dumps([editions, figures], ensure_ascii=False).encode("utf-8", "surrogatepass")
-        self._file.write(data)
-        self._where[report.document_id] = (self._end, len(data))
-        self._end += len(data)
+    def add(self, document_id: str, figures: bytes) -> None:
+        """Keep the figures of a report: :func:`figures_of` as JSON."""
+        self._file.write(figures)
+        self._where[document_id] = (self._end, len(figures))
+        self._end += len(figures)
 
     def yearly(self, document_id: str, body: Body, year: int) -> Yearly:
         """A report as the rules see it."""

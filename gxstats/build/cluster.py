@@ -13,13 +13,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from gxstats import batch
-from gxstats.build.local import CHANGED, PORTION, ChangedMeanwhile, Missed, Step
+from gxstats.build.local import PORTION
+from gxstats.build.pieces import Packed
+from gxstats.build.portion import Given, Missed, PortionReader, Step
 from gxstats.build.reader_key import reader_key
-from gxstats.build.readings import Stored, portions
-from gxstats.build.worker import COMMAND, read_one
+from gxstats.build.readings import Readings, Stored, portions
+from gxstats.build.worker import COMMAND
 from gxstats.errors import GxError
 
 SMALLEST = 20
@@ -36,9 +38,9 @@ class OtherReader(GxError, RuntimeError):
 
 
 def read_on_cluster(
-    todo: Sequence[str],
+    todo: Sequence[Given],
     read: Callable[[str], bytes],
-    keep: Callable[[Sequence[Stored]], None],
+    readings: Readings,
     jobs: int | None,
     limits: batch.Limits,
     scheduler: str | None,
@@ -46,9 +48,9 @@ def read_on_cluster(
     """Read documents on a cluster.
 
     Args:
-        todo: sha256 of the documents.
+        todo: the documents.
         read: gives the bytes of one, here; the cluster needs no access to them.
-        keep: stores readings, here.
+        readings: where they are stored, here.
         jobs: threads of the cluster that is started if ``scheduler`` is None.
         limits: what one document may cost.
         scheduler: address of a running scheduler.
@@ -67,30 +69,29 @@ def read_on_cluster(
         for _ in range(_AHEAD * threads):
             yield from _send(client, running, waiting, read, limits)
         for future in running:
-            readings: list[Stored | str] = future.result()
+            done: Done = future.result()
             future.release()
-            if done := [reading for reading in readings if isinstance(reading, Stored)]:
-                keep(done)
-            for reading in readings:
-                yield None if isinstance(reading, Stored) else Missed(reading, ChangedMeanwhile(CHANGED))
+            if done.documents:
+                readings.keep(done.documents, done.packs)
+            yield from done.steps
             yield from _send(client, running, waiting, read, limits)
 
 
 def _send(
     client: Any,
     running: Any,
-    waiting: Iterator[list[str]],
+    waiting: Iterator[list[Given]],
     read: Callable[[str], bytes],
     limits: batch.Limits,
 ) -> Iterator[Missed]:
     """Send the next portion, if there is one; documents whose bytes cannot be had are told."""
-    documents: list[tuple[str, bytes]] = []
+    documents: list[tuple[Given, bytes]] = []
     missed: list[Missed] = []
-    for sha256 in next(waiting, ()):
+    for given in next(waiting, ()):
         try:
-            documents.append((sha256, read(sha256)))
+            documents.append((given, read(given.sha256)))
         except (OSError, GxError) as error:
-            missed.append(Missed(sha256, error))
+            missed.append(Missed(given.sha256, error))
     if documents:
         # Sent apart from the task: the scheduler should not carry the bytes.
         data = client.scatter([documents], hash=False)[0]
@@ -98,13 +99,16 @@ def _send(
     yield from missed
 
 
-def read_documents(
-    documents: Sequence[tuple[str, bytes]], limits: batch.Limits, key: str
-) -> list[Stored | str]:
-    """What a task does: read documents in the process of this thread.
+class Done(NamedTuple):
+    """What a task gives back."""
 
-    Returns:
-        The readings; instead of one the sha256 of a document whose bytes are others by now.
+    documents: list[Stored]
+    packs: list[Packed]
+    steps: list[Step]
+
+
+def read_documents(documents: Sequence[tuple[Given, bytes]], limits: batch.Limits, key: str) -> Done:
+    """What a task does: read documents in the process of this thread.
 
     Raises:
         OtherReader: this machine has another reader than the one that asks.
@@ -117,7 +121,11 @@ def read_documents(
     if limits.command[1:] == COMMAND:  # named by the machine that asks, whose interpreter lies elsewhere
         limits = replace(limits, command=(sys.executable, *COMMAND))
     worker = _process_of_thread(limits)
-    return [read_one(worker, sha256, data, limits) or sha256 for sha256, data in documents]
+    held = {given.sha256: data for given, data in documents}
+    reader = PortionReader(worker, held.__getitem__, limits)
+    steps: list[Step] = []
+    reader.read([given for given, _ in documents], steps.append)
+    return Done(reader.done, reader.packs, steps)
 
 
 _processes = threading.local()

@@ -4,57 +4,43 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from gxstats import batch
-from gxstats.build.readings import Stored, portions
-from gxstats.build.worker import read_one
-from gxstats.errors import GxError
+from gxstats.build.portion import Given, PortionReader, Step
+from gxstats.build.readings import Readings, portions
 
 PORTION = 64
 """Documents whose readings are written together: what a killed worker loses."""
 
 
-CHANGED = "the file has changed since the build began"
-
-
-class Missed(NamedTuple):
-    """A document whose bytes could not be had."""
-
-    sha256: str
-    error: Exception
-
-
-Step = Missed | None
-"""One document is done; if its bytes could not be had, it was not read."""
+GRACE = 3.0
+"""Seconds a process has to finish its document and hand over when the build is stopped."""
 
 
 class _Done(NamedTuple):
     error: BaseException | None
 
 
-class ChangedMeanwhile(GxError, OSError):
-    """A file is no longer the one it was when the build began."""
-
-
 def read_locally(
-    todo: Sequence[str],
+    todo: Sequence[Given],
     read: Callable[[str], bytes],
-    keep: Callable[[Sequence[Stored]], None],
+    readings: Readings,
     workers: int,
     limits: batch.Limits,
 ) -> Iterator[Step]:
     """Read documents in ``workers`` processes.
 
-    Each worker takes a portion, reads it and hands all of its readings to ``keep``. So a document
-    that hangs holds up nobody else, and stopping loses at most one portion per worker; stopping by
-    an exception (Ctrl-C, a closed generator) keeps what was read of it.
+    Each worker takes a portion, reads it and has all of it stored. So a document that hangs holds up
+    nobody else, and a kill loses at most one portion per worker; stopping by an exception (Ctrl-C, a
+    closed generator) keeps what was read of it, unless a document hangs just then.
 
     Args:
-        todo: sha256 of the documents.
+        todo: the documents.
         read: gives the bytes of one; called in several threads.
-        keep: stores readings; called in several threads, one at a time.
+        readings: where they are stored; called in several threads, one at a time.
         workers: processes.
         limits: what one document may cost.
 
@@ -62,7 +48,7 @@ def read_locally(
         One step per document, in no particular order.
     """
     steps: queue.SimpleQueue[Step | _Done] = queue.SimpleQueue()
-    crew = _Crew(todo, read, keep, workers, limits, steps)
+    crew = _Crew(todo, read, readings, workers, limits, steps)
     try:
         crew.start()
         left = workers
@@ -83,15 +69,15 @@ class _Crew:
 
     def __init__(
         self,
-        todo: Sequence[str],
+        todo: Sequence[Given],
         read: Callable[[str], bytes],
-        keep: Callable[[Sequence[Stored]], None],
+        readings: Readings,
         workers: int,
         limits: batch.Limits,
         steps: queue.SimpleQueue[Step | _Done],
     ) -> None:
         self._portions = portions(todo, workers, PORTION)
-        self._read, self._keep, self._limits, self._steps = read, keep, limits, steps
+        self._read, self._readings, self._limits, self._steps = read, readings, limits, steps
         self._one_at_a_time = threading.Lock()
         self._closing = threading.Event()
         self._workers = [batch.Worker(limits) for _ in range(workers)]
@@ -106,6 +92,9 @@ class _Crew:
     def stop(self) -> None:
         """End the processes and wait until what they have read is stored."""
         self._closing.set()
+        until = time.monotonic() + GRACE
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
         for worker, thread in zip(self._workers, self._threads, strict=True):
             while thread.is_alive():
                 worker.interrupt()
@@ -122,32 +111,15 @@ class _Crew:
             worker.stop()
             self._steps.put(_Done(error))
 
-    def _next(self) -> list[str] | None:
+    def _next(self) -> list[Given] | None:
         with self._one_at_a_time:
             return next(self._portions, None)
 
-    def _read_portion(self, worker: batch.Worker, portion: Sequence[str]) -> None:
-        done: list[Stored] = []
+    def _read_portion(self, worker: batch.Worker, portion: Sequence[Given]) -> None:
+        reader = PortionReader(worker, self._read, self._limits, self._closing.is_set)
         try:
-            for sha256 in portion:
-                missed = self._read_document(worker, sha256, done)
-                if self._closing.is_set():
-                    break
-                self._steps.put(missed)
+            reader.read(portion, self._steps.put)
         finally:
-            if done:
+            if reader.done:
                 with self._one_at_a_time:
-                    self._keep(done)
-
-    def _read_document(self, worker: batch.Worker, sha256: str, done: list[Stored]) -> Step:
-        try:
-            data = self._read(sha256)
-        except (OSError, GxError) as error:
-            return Missed(sha256, error)
-        reading = read_one(worker, sha256, data, self._limits, self._closing.is_set)
-        if self._closing.is_set():  # the process was ended, its answer says nothing of the document
-            return None
-        if reading is None:
-            return Missed(sha256, ChangedMeanwhile(CHANGED))
-        done.append(reading)
-        return None
+                    self._readings.keep(reader.done, reader.packs)

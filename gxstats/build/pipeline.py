@@ -13,7 +13,7 @@ from gxstats.errors import GxError
 
 if TYPE_CHECKING:
     from gxstats.build.inputs import Inputs, Source
-    from gxstats.build.local import Step
+    from gxstats.build.portion import Given, Step
     from gxstats.build.readings import Readings
     from gxstats.dataset.store import Dataset
 
@@ -97,6 +97,7 @@ def run(
 ) -> Outcome:
     """What :func:`build` does, with the counts. ``limits`` may name another command to read with."""
     from gxstats.build.inputs import find_inputs
+    from gxstats.build.portion import Given
     from gxstats.build.reader_key import reader_key
     from gxstats.build.readings import Readings, exclusively, missing
     from gxstats.build.resolve import write_release
@@ -106,16 +107,18 @@ def run(
     inputs = find_inputs(sources, out)
     with exclusively(out / READINGS):
         readings = Readings(out / READINGS / reader_key(), limits)
-        todo = missing(readings, inputs.documents)
+        places = inputs.places()
+        todo = [Given(sha256, places[sha256].address) for sha256 in missing(readings, inputs.documents)]
         missed: dict[str, Exception] = {}
         steps = _steps(todo, inputs, readings, limits, jobs, engine, scheduler)
         with closing(steps), _Bar("reading", len(todo), progress) as advance:
             for step in steps:
                 if step is not None:
                     missed[step.sha256] = step.error
-                advance()
+                advance(1)
         with _Bar("resolving", len(inputs.documents), progress) as advance:
-            done = write_release(inputs, readings, missed, out, versions(), advance)
+            threads = jobs or os.cpu_count() or 1
+            done = write_release(inputs, readings, missed, out, versions(), advance, threads)
     documents = len(inputs.documents) + len(inputs.unopened)
     read = len(todo) - len(missed)
     return Outcome(documents, read, done.without_facts, done.reports, tuple(readings.damaged))
@@ -142,7 +145,7 @@ def versions() -> dict[str, str]:
 
 
 def _steps(
-    todo: list[str],
+    todo: list[Given],
     inputs: Inputs,
     readings: Readings,
     limits: batch.Limits,
@@ -155,12 +158,12 @@ def _steps(
     if engine == "dask":
         from gxstats.build.cluster import read_on_cluster
 
-        yield from read_on_cluster(todo, inputs.read, readings.keep, jobs, limits, scheduler)
+        yield from read_on_cluster(todo, inputs.read, readings, jobs, limits, scheduler)
     else:
         from gxstats.build.local import read_locally
 
         workers = min(jobs or os.cpu_count() or 1, len(todo))
-        yield from read_locally(todo, inputs.read, readings.keep, workers, limits)
+        yield from read_locally(todo, inputs.read, readings, workers, limits)
 
 
 def _refuse_nonsense(jobs: int | None, engine: str, scheduler: str | None, limits: batch.Limits) -> None:
@@ -182,8 +185,8 @@ class _Bar:
 
         self._bar: Any = tqdm(total=total, unit="file", desc=what, disable=None if wanted else True)
 
-    def __enter__(self) -> Callable[[], object]:
-        update: Callable[[], object] = self._bar.update
+    def __enter__(self) -> Callable[[int], object]:
+        update: Callable[[int], object] = self._bar.update
         return update
 
     def __exit__(self, *error: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +16,7 @@ from gxstats.version import __version__
 # align/identity the title counts: words about another year than the title's make figures doubtful.
 _SOURCES = ("align", "check", "model.py", "read", "schema", "transcript.py", "wire.py")
 _LIBRARIES = ("lxml", "olefile", "opencc-python-reimplemented", "pdfminer.six", "pdfplumber", "pypdfium2")
+_TABLES = ("agencies.csv", "divisions.csv", "successions.csv", "trusted_hosts.csv")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -39,8 +40,26 @@ def reader_key() -> str:
     return f"{__version__}-{digest.hexdigest()[:16]}"
 
 
-def _files() -> Iterator[Path]:
-    for name in _SOURCES:
+def identity_key() -> str:
+    """What tells who published a report from its words and address: if it changes, that is told anew.
+
+    It names the code and tables of bodies, divisions and hosts, besides the reader itself.
+    """
+    return hashlib.sha256(f"{reader_key()} {_digest_of_tables()}".encode()).hexdigest()[:16]
+
+
+@cache
+def _digest_of_tables() -> str:
+    from gxstats.paths import data_path
+
+    digest = hashlib.sha256()
+    for path in (*_files(("places",)), *(data_path(name) for name in _TABLES)):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(names: Sequence[str] = _SOURCES) -> Iterator[Path]:
+    for name in names:
         path = _PACKAGE / name
         found = [path] if path.is_file() else path.rglob("*")
         yield from sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
@@ -60,6 +79,7 @@ def _version(name: str) -> str:
         return "none"
 
 
+@cache
 def _ocr() -> str:
     from gxstats.read.scan_ocr import ocr_version
 

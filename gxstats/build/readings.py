@@ -12,24 +12,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from gxstats.build.pieces import Name, Packed, dump, load, pack, unpack
 from gxstats.build.reader_key import external_readers
 from gxstats.durable import sync
 from gxstats.errors import GxError
 
 if TYPE_CHECKING:
     from gxstats.batch import Limits
-    from gxstats.transcript import Transcript
 
 _ENDING = ".arrow"
 _ASIDE = ".aside-"
-_OPEN_FILES = 128
-_LARGEST = 1 << 30
+_INDEX: Name = ("documents", "")
+_OPEN_FILES = 64
 
 
 class Stored(NamedTuple):
-    """What reading one document gave.
+    """A document that was read.
 
     Attributes:
         sha256: the document.
@@ -37,8 +37,6 @@ class Stored(NamedTuple):
         external: external readers of that type, with versions.
         timeout: seconds it was given, null unless the result may be another with more of them.
         memory: megabytes it was given, likewise.
-        size: length of ``transcripts`` when decompressed.
-        transcripts: as :func:`gxstats.wire.dump_transcripts` encodes them, compressed.
     """
 
     sha256: str
@@ -46,29 +44,6 @@ class Stored(NamedTuple):
     external: str
     timeout: float | None
     memory: int | None
-    size: int
-    transcripts: bytes
-
-
-def compress(data: bytes) -> bytes:
-    """Compress a message.
-
-    Example:
-        >>> decompress(compress(b"abc"), 3)
-        b'abc'
-    """
-    import pyarrow as pa
-
-    return bytes(pa.Codec("zstd").compress(data, asbytes=True))
-
-
-def decompress(data: bytes, size: int) -> bytes:
-    """The inverse of :func:`compress`; what claims to be larger than any reading is refused."""
-    import pyarrow as pa
-
-    if size > _LARGEST:
-        raise ValueError(f"a reading of {size} bytes")
-    return bytes(pa.Codec("zstd").decompress(data, decompressed_size=size, asbytes=True))
 
 
 class Readings:
@@ -77,21 +52,26 @@ class Readings:
     Args:
         folder: where they are; made if it does not exist.
         limits: what a document may cost now; a reading that fell short of less is made again.
+
+    Attributes:
+        damaged: files that do not have their content any more.
+        open: gives the tables of a file; those of the last ones stay in memory.
     """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._folder = folder
         self._limits = limits
-        self._where: dict[str, tuple[Path, int]] = {}
+        self._where: dict[str, Path] = {}
         self._limited: dict[str, tuple[float, int]] = {}
         self.damaged: list[Path] = []
-        self._open = lru_cache(_OPEN_FILES)(_mapped)
+        self.open = lru_cache(_OPEN_FILES)(_tables)
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.glob(f"{_ASIDE}*"):
             left.unlink(missing_ok=True)
         for path in sorted(folder.glob(f"*{_ENDING}")):
-            if hashlib.sha256(path.read_bytes()).hexdigest() == path.stem:
-                self._enter(path)
+            content = path.read_bytes()
+            if hashlib.sha256(content).hexdigest() == path.stem:
+                self._enter(path, _index_of(content))
             else:
                 self.damaged.append(path)
 
@@ -101,17 +81,20 @@ class Readings:
     def __len__(self) -> int:
         return len(self._where)
 
-    def keep(self, readings: Sequence[Stored]) -> None:
-        """Write readings as one more file."""
+    def keep(self, documents: Sequence[Stored], packs: Sequence[Packed]) -> None:
+        """Write what was read as one more file.
+
+        Args:
+            documents: the documents.
+            packs: the tables of all of them, several of a kind if need be.
+        """
         import pyarrow as pa
 
         schema = _schema()
-        rows = sorted(readings)
-        batch = pa.record_batch([list(column) for column in zip(*rows, strict=True)], schema=schema)
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, schema) as writer:
-            writer.write_batch(batch)
-        content = sink.getvalue().to_pybytes()
+        columns = zip(*sorted(documents, key=lambda d: d.sha256), strict=True)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        index = pack(_INDEX, pa.record_batch(arrays, schema=schema))
+        content = dump([index, *packs])
         path = self._folder / f"{hashlib.sha256(content).hexdigest()}{_ENDING}"
         aside = self._folder / f"{_ASIDE}{os.getpid()}-{path.stem[:16]}"
         with aside.open("wb") as file:
@@ -120,30 +103,23 @@ class Readings:
             os.fsync(file.fileno())
         os.replace(aside, path)
         sync(self._folder)
-        self._enter(path)
+        self._enter(path, index)
 
-    def load(self, sha256: str) -> list[Transcript]:
-        """The transcripts of a document, in the order of their document_id.
+    def file_of(self, sha256: str) -> Path:
+        """The file that holds the reading of a document that counts.
 
         Raises:
             KeyError: it was not read.
         """
-        from gxstats.wire import load_transcripts
+        return self._where[sha256]
 
-        path, row = self._where[sha256]
-        batch = self._open(path)
-        size = batch.column("size")[row].as_py()
-        found = load_transcripts(decompress(batch.column("transcripts")[row].as_py(), size))
-        return sorted(found, key=lambda t: t.report.document_id)
-
-    def _enter(self, path: Path) -> None:
-        batch = self._open(path)
-        names = ("sha256", "media_type", "external", "timeout", "memory")
-        columns = [batch.column(name).to_pylist() for name in names]
-        for row, (sha256, media_type, external, timeout, memory) in enumerate(zip(*columns, strict=True)):
+    def _enter(self, path: Path, index: Packed) -> None:
+        for sha256, media_type, external, timeout, memory in zip(
+            *unpack(index).to_pydict().values(), strict=True
+        ):
             given = None if timeout is None else (timeout, memory)
             if self._is_usable(media_type, external, given) and self._is_better(sha256, given):
-                self._where[sha256] = (path, row)
+                self._where[sha256] = path
                 if given is None:
                     self._limited.pop(sha256, None)
                 else:
@@ -159,6 +135,9 @@ class Readings:
             return True
         known = self._limited.get(sha256)
         return known is not None and (given is None or given > known)
+
+
+_T = TypeVar("_T")
 
 
 class AlreadyBuilding(GxError, OSError):
@@ -190,22 +169,30 @@ def exclusively(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _mapped(path: Path) -> Any:
+def _tables(path: Path) -> dict[Name, list[Any]]:
+    """The tables of a file, by what they are of."""
     import pyarrow as pa
 
+    found: dict[Name, list[Any]] = {}
     with pa.memory_map(str(path)) as file:
-        return pa.ipc.open_file(file).get_batch(0)
+        for packed in load(file):
+            if packed[:2] != _INDEX:
+                found.setdefault(packed[:2], []).append(unpack(packed))
+    return found
+
+
+def _index_of(content: bytes) -> Packed:
+    return next(packed for packed in load(content) if packed[:2] == _INDEX)
 
 
 def _schema() -> Any:
     import pyarrow as pa
 
-    text = ("sha256", "media_type", "external")
-    numbers = [("timeout", pa.float64()), ("memory", pa.int64()), ("size", pa.int64())]
-    return pa.schema([*((name, pa.string()) for name in text), *numbers, ("transcripts", pa.binary())])
+    text = [(name, pa.string()) for name in ("sha256", "media_type", "external")]
+    return pa.schema([*text, ("timeout", pa.float64()), ("memory", pa.int64())])
 
 
-def portions(todo: Sequence[str], takers: int, most: int, least: int = 8) -> Iterator[list[str]]:
+def portions(todo: Sequence[_T], takers: int, most: int, least: int = 8) -> Iterator[list[_T]]:
     """Cut a list into portions, smaller ones towards the end, so that all takers end about together.
 
     Example:

@@ -1,114 +1,75 @@
-"""The process that reads documents for a build: it answers with transcripts, compressed.
+"""The process that reads documents for a build, and what it is told.
 
-The first line of an answer is what the build must know of it, as JSON; the rest is stored as it is.
+It answers each document with a line of JSON and keeps what it read; asked to hand over, it answers with
+all of that as tables (:mod:`gxstats.build.pieces`). Where the process dies, so does what it keeps: those
+documents are read again by whoever gave them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gxstats import batch
-from gxstats.build.reader_key import external_readers
-from gxstats.build.readings import Stored, compress
+from gxstats.build.pieces import Collected, dump
+from gxstats.build.reader_key import identity_key
 
 if TYPE_CHECKING:
     from gxstats.transcript import Transcript
 
 COMMAND = ("-m", "gxstats.build.worker")
 
+_collected = Collected()
+_read: list[str] = []
+
 
 def answer(data: bytes, request: Mapping[str, Any]) -> bytes:
-    """Read one document; of the request nothing counts, for a reading depends on the bytes alone."""
-    from gxstats.transcript import collector_paused, transcribe
-
-    with collector_paused():
-        return packed(data, transcribe(data))
-
-
-def packed(data: bytes, transcripts: Sequence[Transcript]) -> bytes:
-    """Transcripts as they travel."""
-    from gxstats import wire
-
-    encoded = wire.dump_transcripts(transcripts)
-    issues = [i for t in transcripts for i in t.report.issue_rows]
-    head = {
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "media_type": transcripts[0].report.meta["media_type"],
-        "size": len(encoded),
-        "limited": any(i.code in ("limit", "internal_error") for i in issues),
-        "starved": any("MemoryError" in i.message for i in issues),
-    }
-    return json.dumps(head).encode() + b"\n" + compress(encoded)
-
-
-def read_one(
-    worker: batch.Worker,
-    sha256: str,
-    data: bytes,
-    limits: batch.Limits,
-    is_stopping: Callable[[], bool] = lambda: False,
-) -> Stored | None:
-    """Have a process read a document.
-
-    What took a process down, or ran out of memory in it, is given to a new one once: the documents
-    before it may have been to blame, and a reading must not depend on them.
+    """Read one document and keep what it says, unless it is another than was meant, or wants a new process.
 
     Args:
-        worker: the process.
-        sha256: the document as it is known.
         data: its bytes.
-        limits: those of the worker.
-        is_stopping: whether the process was ended on purpose, so that nothing is to be tried again.
+        request: ``hints`` with ``sha256``, which it must have, and ``url``, where it was found. A reading
+            depends on the bytes alone; the address only tells who published it.
 
     Returns:
-        The reading; None if the bytes are not those of ``sha256`` any more.
+        JSON: ``kept`` and ``same`` (whether it has that sha256), ``media_type``, and ``limited``: whether
+        more time or memory might read more.
     """
-    fresh = worker.fresh
-    found = worker.ask(batch.Job(data, ""))
-    if not fresh and _is_doubtful(found) and not is_stopping():
-        worker.stop()
-        found = worker.ask(batch.Job(data, ""))
-    return _stored(sha256, data, found, limits)
+    from gxstats.transcript import collector_paused, transcribe
+
+    told = request["hints"]
+    with collector_paused():
+        if hashlib.sha256(data).hexdigest() != told["sha256"]:
+            return json.dumps({"kept": False, "same": False}).encode()
+        transcripts = transcribe(data)
+        kept = not (_read and _is_starved(transcripts))
+        if kept:
+            _collected.add(transcripts, told["url"], identity_key())
+        _read.append(told["sha256"])
+    return json.dumps({"kept": kept, "same": True} | described(transcripts)).encode()
 
 
-def _stored(sha256: str, data: bytes, found: bytes | batch.Lost, limits: batch.Limits) -> Stored | None:
-    """What is kept of an answer; None if it is one about other bytes."""
-    lost = isinstance(found, batch.Lost)
-    if isinstance(found, batch.Lost):
-        found = _packed_loss(data, found)
-    line, _, transcripts = found.partition(b"\n")
-    head = json.loads(line)
-    if head["sha256"] != sha256:
-        return None
-    limited = lost or bool(head["limited"])
-    return Stored(
-        sha256,
-        str(head["media_type"]),
-        external_readers(str(head["media_type"])),
-        limits.timeout if limited else None,
-        limits.memory if limited else None,
-        int(head["size"]),
-        transcripts,
-    )
+def hand_over() -> bytes:
+    """All that was kept since the last time, as :func:`gxstats.build.pieces.load` reads it."""
+    from gxstats.transcript import collector_paused
+
+    with collector_paused():
+        return dump(_collected.packed())
 
 
-def _is_doubtful(found: bytes | batch.Lost) -> bool:
-    if isinstance(found, batch.Lost):
-        return found.code == "crashed"
-    return bool(json.loads(found.partition(b"\n")[0])["starved"])
+def described(transcripts: Sequence[Transcript]) -> dict[str, Any]:
+    """What must be known of a document to tell whether it is to be read again."""
+    issues = [i for t in transcripts for i in t.report.issue_rows]
+    limited = any(i.code in ("limit", "internal_error") for i in issues)
+    return {"media_type": transcripts[0].report.meta["media_type"], "limited": limited}
 
 
-def _packed_loss(data: bytes, why: batch.Lost) -> bytes:
-    from gxstats.transcript import Transcript
-
-    report = batch.lost_report(batch.Job(data, ""), why)
-    return packed(data, [Transcript(report)])
+def _is_starved(transcripts: Sequence[Transcript]) -> bool:
+    return any("MemoryError" in i.message for t in transcripts for i in t.report.issue_rows)
 
 
 if __name__ == "__main__":
     from gxstats.worker import serve
 
-    serve(answer)
+    serve(answer, hand_over)

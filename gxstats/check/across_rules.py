@@ -51,14 +51,18 @@ class Rule:
 
     def places(self) -> tuple[str, ...]:
         """The items or measures that have every term in all forms of the rule, in form order."""
-        cells = [
-            {(i.item, m.measure): None for i, m in form(f).section(self.section).cells()} for f in self.forms
-        ]
-        found = dict.fromkeys(cell[0] if self.each == "item" else cell[1] for cell in cells[-1])
-        terms = (*self.lhs, *self.rhs)
-        return tuple(
-            p for p in found if all(self.key(term, p)[1:] in known for term in terms for known in cells)
-        )
+        return _places(self)
+
+
+@cache
+def _places(rule: Rule) -> tuple[str, ...]:
+    """Asked for every report, so it is told once."""
+    cells = [
+        {(i.item, m.measure): None for i, m in form(f).section(rule.section).cells()} for f in rule.forms
+    ]
+    found = dict.fromkeys(cell[0] if rule.each == "item" else cell[1] for cell in cells[-1])
+    terms = (*rule.lhs, *rule.rhs)
+    return tuple(p for p in found if all(rule.key(term, p)[1:] in known for term in terms for known in cells))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,9 @@ def _say_counts(table: pd.DataFrame) -> None:
         f"{due} reports expected, {missing} missing, {told['late']} late;"
         f" {told['unexpected']} unexpected, {told['unknown']} of unknown body or year"
     )
+    if told.get("unlisted"):
+        names = ", ".join(told["unlisted"])
+        say(f"documents came from sources that the shipped list lacks ({names}): --expected FILE names yours")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from gxstats.crawl.crawled import Missed, missed
+from gxstats.crawl.sources import registry
 from gxstats.dataset.documents import AtHand, documents_of, without_document
 from gxstats.dataset.expected import Expected, expected_reports
 from gxstats.dataset.matching import Group, Matching, grouped, known_bodies, listed_on
@@ -60,7 +61,7 @@ def coverage(
 
     Each has one ``status``, the first that fits: ``untrusted``, ``unreadable``, ``image_only``,
     ``no_table``, ``sums_fail``, ``late`` (and read; the column ``late`` says it of every report), ``read``;
-    or ``missing``. Of several files the current one counts, or another if only that gives figures.
+    or ``missing``. Of several files the current one counts, or another if only that has figures.
 
     Args:
         source: :class:`gxstats.Reports` or :class:`gxstats.Dataset`.
@@ -72,8 +73,8 @@ def coverage(
         on: the day by which reports had to be there; today by default.
 
     Returns:
-        The table ``coverage``, with what nobody expects (``unexpected``) or has no known body or year
-        (``unknown identity``). ``attrs`` has ``counts`` by status, and ``unexpected``, ``unknown``, ``late``.
+        The table ``coverage``, what is ``unexpected`` or of ``unknown identity`` included. ``attrs`` has
+        ``counts`` by status, ``unexpected``, ``unknown``, ``late``; ``unlisted`` sources the registry lacks.
 
     Raises:
         SchemaError: the list of expected reports is faulty. InputMissing: there is none.
@@ -113,7 +114,11 @@ def _table(
         _add_missing(rows, named_so, notes.of(lacking), day)
     _add_others(rows, others, without_document(source))
     rows.name_divisions()
-    return frame("coverage", rows.columns)
+    table = frame("coverage", rows.columns)
+    if expected is None:
+        shipped = {each.source_id for each in registry()}
+        table.attrs["unlisted"] = sorted(set(listed_on(source, archive).values()) - shipped)
+    return table
 
 
 def _sorted(table: pd.DataFrame, on: date) -> pd.DataFrame:

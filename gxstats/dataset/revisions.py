@@ -8,9 +8,8 @@ import pandas as pd
 def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
     """Number the different files published for the same report.
 
-    Files of one ``report_id`` are ordered by ``fetched_at``, files without that time first and in
-    their order; the same bytes twice are one revision. The last revision is the current one. Files
-    from untrusted addresses are kept apart: they are no revision and never current.
+    Files of one ``report_id`` are ordered by ``fetched_at``, those without first, as they come; the same
+    bytes twice are one revision. The last is current. Files from untrusted addresses are never a revision.
 
     Args:
         reports: frame of the ``reports`` table.
@@ -30,19 +29,30 @@ def with_revisions(reports: pd.DataFrame) -> pd.DataFrame:
         [[2, True], [1, False], [<NA>, <NA>]]
     """
     numbered = reports.copy()
-    revision: dict[object, int] = {}
-    current: dict[object, bool] = {}
     apart = _untrusted(reports)
-    current.update(dict.fromkeys(reports.index[apart], False))
-    known = reports[reports["report_id"].notna() & ~apart]
-    for _, same in known.groupby("report_id", sort=False):
-        order = same.sort_values("fetched_at", kind="stable", na_position="first")
-        files = {sha: number for number, sha in enumerate(dict.fromkeys(order["sha256"]), 1)}
-        for label, sha in same["sha256"].items():
-            revision[label], current[label] = files[sha], files[sha] == len(files)
-    numbered["revision"] = pd.array([revision.get(i) for i in reports.index], dtype="Int64")
-    numbered["is_current"] = pd.array([current.get(i) for i in reports.index], dtype="boolean")
+    revision: dict[int, int] = {}
+    current: dict[int, bool] = dict.fromkeys(apart.to_numpy().nonzero()[0].tolist(), False)
+    for files in _files_of_one_report(reports, apart).values():
+        number = {sha: n for n, sha in enumerate(dict.fromkeys(f[3] for f in sorted(files)), 1)}
+        for _, _, row, sha in files:
+            revision[row], current[row] = number[sha], number[sha] == len(number)
+    rows = range(len(reports))
+    numbered["revision"] = pd.array([revision.get(row) for row in rows], dtype="Int64")
+    numbered["is_current"] = pd.array([current.get(row) for row in rows], dtype="boolean")
     return numbered
+
+
+def _files_of_one_report(
+    reports: pd.DataFrame, apart: pd.Series
+) -> dict[str, list[tuple[bool, str, int, str]]]:
+    """report_id -> its files, as whether and when they were fetched, row and sha256."""
+    same: dict[str, list[tuple[bool, str, int, str]]] = {}
+    columns = (reports[name].astype(object) for name in ("report_id", "fetched_at", "sha256"))
+    for row, (report, fetched, sha) in enumerate(zip(*columns, strict=True)):
+        if not (pd.isna(report) or apart.iloc[row]):
+            when = (False, "") if pd.isna(fetched) else (True, fetched)
+            same.setdefault(report, []).append((*when, row, sha))
+    return same
 
 
 def set_aside(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -16,7 +16,7 @@ from gxstats.testing.values import print_values, random_values
 
 HOSTILE_READER = """
 import os, sys, time
-from gxstats.build.worker import answer
+from gxstats.build.worker import answer, hand_over
 from gxstats.worker import serve
 
 def read(data, request):
@@ -33,7 +33,7 @@ def read(data, request):
         log.write(__import__("hashlib").sha256(data).hexdigest() + "\\n")
     return answer(data, request)
 
-serve(read)
+serve(read, hand_over)
 """
 
 

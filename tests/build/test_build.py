@@ -165,9 +165,27 @@ def test_a_better_table_of_hosts_reads_no_document(
     assert gx.open(out).reports.trust.tolist() == ["untrusted"]
     better = (*known_hosts(), KnownHost("old-site.example.com", "host", ""))
     monkeypatch.setattr(trust, "known_hosts", lambda: better)
+    monkeypatch.setattr(keys, "_digest_of_tables", lambda: "of the better one")
     assert run(tmp_path / "archive", out, jobs=1, limits=watched.limits, progress=False).read == 0
     assert gx.open(out).reports.trust.tolist() == ["trusted"]
     assert len(watched.read()) == 1
+
+
+def test_an_address_that_becomes_known_tells_who_published_without_reading(
+    tmp_path: Path, watched: Watched
+) -> None:
+    folder = write_pages(tmp_path / "in", 2)
+    run(folder, tmp_path / "out", jobs=1, limits=watched.limits, progress=False)
+    assert gx.open(tmp_path / "out").reports.trust.tolist() == ["unknown", "unknown"]
+    with Archive(tmp_path / "archive") as archive:
+        for number in range(2):
+            address = f"https://copy.example.com/{number}.html"
+            archive.add(page(number, 2022 + number % 2), url=address, status=200)
+    again = run(tmp_path / "archive", tmp_path / "out", jobs=1, limits=watched.limits, progress=False)
+    run(tmp_path / "archive", tmp_path / "fresh", jobs=1, limits=watched.limits, progress=False)
+    assert again.read == 0
+    assert gx.open(tmp_path / "out").reports.trust.tolist() == ["untrusted", "untrusted"]
+    assert content_of(tmp_path / "out")["release.json"] == content_of(tmp_path / "fresh")["release.json"]
 
 
 def test_what_lies_in_the_output_or_in_an_archive_is_no_document_of_a_folder(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,20 @@ import gxstats as gx
 from gxstats.build.pipeline import run
 from tests.build.conftest import Watched, content_of, write_pages
 
+SPOILED = """
+spoiled = []
+
+def watch(data, request):
+    spoiled.append(b"spoils" in data)
+    return read(data, request)
+
+def fail():
+    if any(spoiled):
+        os.abort()
+    return hand_over()
+
+serve(watch, fail)
+"""
 ENTITIES = (
     b'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
@@ -65,6 +80,20 @@ def test_exactly_the_hostile_documents_are_reported(tmp_path: Path, watched: Wat
     again = run(folder, out, jobs=1, limits=watched.limits, progress=False)
     assert again.read == 0
     assert content_of(out) == before
+
+
+def test_a_document_that_spoils_what_was_read_with_it_costs_no_other(
+    tmp_path: Path, watched: Watched
+) -> None:
+    watched.script.write_text(watched.script.read_text().replace("serve(read, hand_over)", SPOILED))
+    folder = write_pages(tmp_path / "in", 7)
+    (folder / "spoils.html").write_bytes(b"<p>spoils</p>")
+    done = run(folder, tmp_path / "out", jobs=1, limits=watched.limits, progress=False)
+    assert (done.read, done.without_facts) == (8, 1)
+    issues = gx.open(tmp_path / "out").issues
+    (lost,) = issues[issues.code == "crashed"].source
+    assert Path(lost).name == "spoils.html"
+    assert max(Counter(watched.read()).values()) == 3
 
 
 def test_more_time_is_given_to_those_that_had_too_little(tmp_path: Path, watched: Watched) -> None:

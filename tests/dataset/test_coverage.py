@@ -276,6 +276,15 @@ def test_what_the_crawler_met_stands_beside_what_is_missing(published: gx.Report
     ]
 
 
+def test_sources_that_the_shipped_registry_lacks_are_named(published: gx.Reports, tmp_path: Path) -> None:
+    shipped = gx.sources().source_id.iloc[0]
+    with Archive(tmp_path) as archive:
+        archive.add(b"x", url="https://a.gov.cn/2", source_row="my_own")
+        archive.add(b"y", url="https://a.gov.cn/3", source_row=shipped)
+    table = gx.coverage(published[:1], archive=tmp_path, years=[2024], on=DAY)
+    assert table.attrs["unlisted"] == ["my_own"]
+
+
 def test_the_archive_says_which_list_led_to_a_report(published: gx.Reports, tmp_path: Path) -> None:
     everybody = pd.DataFrame(
         {"source_id": ["a"], "division_code": [""], "agency": ["*"], "list_url": ["-"], "first_year": [2024]}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import gxstats as gx
-from gxstats.dataset.store import BrokenRelease, ReleaseWriter, WriteRefused, open_dataset
+from gxstats.dataset.store import BrokenRelease, ReleaseWriter, WriteRefused, open_dataset, spool
 
 VERSIONS = {"gxstats": gx.__version__, "reader": "1"}
 TYPES = {"string", "integer", "number", "boolean", "array"}
@@ -42,6 +42,16 @@ def test_the_same_reports_give_the_same_bytes(reports: list[gx.Report], tmp_path
     write(tmp_path / "two", reports)
     write(tmp_path / "two", reports)
     assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+def test_what_does_not_fit_into_memory_gives_the_same_bytes(
+    reports: list[gx.Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "memory", reports)
+    monkeypatch.setattr(spool, "MEMORY", 1)
+    monkeypatch.setattr(spool, "WIDE_ROWS", 2)
+    write(tmp_path / "disk", reports)
+    assert content(tmp_path / "memory") == content(tmp_path / "disk")
 
 
 def test_release_lists_versions_rows_and_every_file(reports: list[gx.Report], tmp_path: Path) -> None:

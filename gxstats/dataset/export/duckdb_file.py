@@ -1,4 +1,7 @@
-"""One DuckDB file with the tables, exact in their types, and the views."""
+"""One DuckDB file with the tables, exact in their types, and the views.
+
+Its bytes differ each time, its content does not.
+"""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ def can_be_packed(at: Locator) -> bool:
     page, x0, top, x1, bottom, ref = at
     if ref is not None and "{" in ref:
         return False
-    edges = (x0, top, x1, bottom)
-    if page is None and edges == _NO_BOX:
+    if page is None and x0 is None and top is None and x1 is None and bottom is None:
         return True
+    edges = (x0, top, x1, bottom)
     if None in edges and edges != _NO_BOX:
         return False
     # Differences of two edges must fit as well.

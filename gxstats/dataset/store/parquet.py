@@ -28,7 +28,8 @@ def write_parquet(path: Path, schema: Any, batches: Iterable[Any], kind: str) ->
     figures = [name for name in schema.names if kind == "wide" and name.count(".") > 1]
     with pq.ParquetWriter(path, schema, **_options(schema, kind)) as writer:
         for group in _groups(batches, schema, size):
-            writer.write_table(group, row_group_size=size)
+            # Where the rows came in several pieces must not be seen in the pages.
+            writer.write_table(group.combine_chunks(), row_group_size=size)
             rows += group.num_rows
             cells += sum(group.num_rows - group[name].null_count for name in figures)
     return rows, rows if kind == "sparse" else cells

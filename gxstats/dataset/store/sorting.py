@@ -1,4 +1,7 @@
-"""Bring spooled rows into the order of a release: by year, division and document."""
+"""Bring spooled rows into the order of a release: by year, division and document.
+
+What fits into memory is sorted there, the rest by DuckDB, on disk; the order is the same.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,29 @@ from typing import Any, Self
 from gxstats.dataset.store.sql import literal, quoted
 
 _BATCH = 8192
+_ORDER = ("division_code", "document_id", "rank", "form", "section")
+
+
+def by_year(table: Any, who: Any, schema: Any) -> Iterator[tuple[int | None, Any]]:
+    """The rows of each year in their order; the unknown year comes last.
+
+    Args:
+        table: rows of one kind and form, as spooled.
+        who: Arrow table with document_id, division_code and year of every report.
+        schema: of the tables that are wanted.
+    """
+    import pyarrow.compute as pc
+
+    told = who.group_by("document_id").aggregate([("division_code", "min"), ("year", "min")])
+    at = pc.index_in(table["document_id"], told["document_id"].combine_chunks())
+    for name in ("year", "division_code"):
+        table = table.append_column(name, told[f"{name}_min"].take(at))
+    keys = [("year", "ascending"), *((name, "ascending") for name in _ORDER if name in schema.names)]
+    table = table.select(schema.names).take(pc.sort_indices(table, keys))  # nulls come last
+    years = table["year"].to_pylist()
+    starts = [n for n, year in enumerate(years) if n == 0 or year != years[n - 1]]
+    for start, end in zip(starts, [*starts[1:], len(years)], strict=True):
+        yield years[start], table.slice(start, end - start)
 
 
 class Sorter:
@@ -62,8 +88,7 @@ class Sorter:
     def batches(self, files: Sequence[Path], schema: Any, year: int | None) -> Iterator[Any]:
         """The rows of one year as Arrow record batches with the columns of ``schema``."""
         columns = ", ".join(quoted(name) for name in schema.names)
-        order = ["division_code", "document_id", "rank", "form", "section"]
-        by = ", ".join(f"{name} NULLS LAST" for name in order if name in schema.names)
+        by = ", ".join(f"{name} NULLS LAST" for name in _ORDER if name in schema.names)
         query = (
             f"SELECT {columns} FROM {_read(files)} LEFT JOIN who USING (document_id)"
             f" WHERE year IS NOT DISTINCT FROM {literal(year)} ORDER BY {by}"

@@ -6,7 +6,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +29,7 @@ from gxstats.dataset.store.release import (
     replace_file,
     take_in,
 )
-from gxstats.dataset.store.sorting import Sorter
+from gxstats.dataset.store.sorting import Sorter, by_year
 from gxstats.dataset.store.spool import Spool
 from gxstats.dataset.tables import SCHEMA_VERSION, table
 from gxstats.durable import sync
@@ -120,6 +121,16 @@ class ReleaseWriter:
                 lists = [columns.get(c.column) or [None] * length for c in spec]
                 self.spool.add(name, "", zip(*lists, strict=True))
 
+    def add_table(self, kind: str, form: str, table: Any) -> None:
+        """Add rows of many reports at once, in ascending order of ``document_id``: all of a report or none.
+
+        Args:
+            kind: ``wide``, ``sparse``, ``locators`` or a table that :meth:`add` collects.
+            form: of the facts; "" for a table.
+            table: an Arrow table with the columns of that kind.
+        """
+        self.spool.add_table(kind, form, table)
+
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """Give a whole table, instead of what :meth:`add` collects for it.
 
@@ -147,63 +158,71 @@ class ReleaseWriter:
         fields = [pa.field(f.name, plain.get(f.type, f.type)) for f in given.schema]
         self._frames[name] = given.cast(pa.schema(fields))
 
-    def commit(self, versions: Mapping[str, str]) -> Release:
+    def commit(self, versions: Mapping[str, str], threads: int = 1) -> Release:
         """Write the files and, last of all, ``release.json``.
 
         Files of the release before stay until the next commit, for those who still read them.
 
         Args:
             versions: name -> version of everything the data depends on.
+            threads: how many files are written at once; the files are the same.
         """
         if "reports" not in self._frames:
             self._frames["reports"] = self._collected_reports()
         who = self._frames["reports"].select(["document_id", "division_code", "year"])
-        with Sorter(self._staging, who, self._memory) as sorter:
-            files = [
-                f
-                for kind in KINDS
-                for form in self.spool.forms(kind)
-                for f in self._facts(sorter, kind, form)
-            ]
-        files += self._tables()
+        spooled = {
+            (kind, form): self.spool.whole(kind, form) for kind in KINDS for form in self.spool.forms(kind)
+        }
+        files = self._sorted_on_disk(who, [name for name, whole in spooled.items() if whole is None])
+        with ThreadPoolExecutor(threads) as pool:
+            waiting = [pool.submit(self._written, *each) for each in self._tables()]
+            for (kind, form), whole in spooled.items():
+                if whole is not None:
+                    for year, part in by_year(whole, who, stored_schema(kind, form)):
+                        waiting.append(pool.submit(self._written, *_facts(kind, form, year, [part])))
+            files += [written.result() for written in waiting]
         rows = dict.fromkeys(_COLLECTED, 0) | {f.name: f.rows for f in files if f.kind == "table"}
         rows["facts"] = sum(f.cells for f in files)
         files.sort(key=lambda f: f.path)
         return self._publish(Release(dict(versions), SCHEMA_VERSION, rows, tuple(files)))
 
-    def _facts(self, sorter: Sorter, kind: str, form: str) -> Iterator[File]:
-        """The files of one kind and form, one for each year."""
-        schema = stored_schema(kind, form)
-        spooled = self.spool.files(kind, form)
-        for year in sorter.years(spooled):
-            stem = f"facts/{kind}-{form}-{'undated' if year is None else year}"
-            yield self._written(stem, schema, sorter.batches(spooled, schema, year), kind, form, year)
+    def _sorted_on_disk(self, who: Any, wanted: Sequence[tuple[str, str]]) -> list[File]:
+        """The files of facts that do not fit into memory."""
+        if not wanted:
+            return []
+        found = []
+        with Sorter(self._staging, who, self._memory) as sorter:
+            for kind, form in wanted:
+                spooled = self.spool.files(kind, form)
+                for year in sorter.years(spooled):
+                    rows = sorter.batches(spooled, stored_schema(kind, form), year)
+                    found.append(self._written(*_facts(kind, form, year, rows)))
+        return found
 
-    def _tables(self) -> Iterator[File]:
-        import pyarrow.parquet as pq
-
+    def _tables(self) -> Iterator[tuple[str, Any, Iterable[Any], str, str]]:
+        """What to write of each table, as :meth:`_written` takes it."""
         for name, whole in sorted(self._frames.items()):
-            yield self._written(f"tables/{name}", whole.schema, whole.to_batches(), "table", name)
+            yield f"tables/{name}", whole.schema, whole.to_batches(), "table", name
         for name in _COLLECTED:
-            spooled = self.spool.files(name)
-            if name not in self._frames and spooled:
-                batches = (batch for path in spooled for batch in pq.ParquetFile(path).iter_batches())
-                yield self._written(f"tables/{name}", table_schema(name), batches, "table", name)
+            if name not in self._frames and self.spool.forms(name):
+                yield f"tables/{name}", table_schema(name), self.spool.batches(name), "table", name
 
     def _written(
         self, stem: str, schema: Any, batches: Iterable[Any], kind: str, name: str, year: int | None = None
     ) -> File:
-        staged = self._staging / "file.parquet"
+        staged = self._staging / stem.replace("/", "~")
         rows, cells = write_parquet(staged, schema, batches, kind)
         path, digest, size = take_in(staged, self.folder, stem)
         return File(path, digest, size, rows, cells, kind, name, year)
 
     def _collected_reports(self) -> Any:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         schema = table_schema("reports")
-        parts = [pq.read_table(path, schema=schema) for path in self.spool.files("reports")]
+        parts = [
+            p if isinstance(p, pa.Table) else pa.Table.from_batches([p])
+            for p in self.spool.batches("reports")
+        ]
         found = frame_of(pa.concat_tables(parts) if parts else schema.empty_table(), "reports")
         return pa.Table.from_pandas(with_revisions(found), schema=schema, preserve_index=False)
 
@@ -222,6 +241,14 @@ class ReleaseWriter:
         replace_file(self.folder / NAME, release.as_bytes())
         remove_others(self.folder, [release, *before])
         return release
+
+
+def _facts(
+    kind: str, form: str, year: int | None, rows: Iterable[Any]
+) -> tuple[str, Any, Iterable[Any], str, str, int | None]:
+    """What to write of one kind, form and year, as ``_written`` takes it."""
+    stem = f"facts/{kind}-{form}-{'undated' if year is None else year}"
+    return stem, stored_schema(kind, form), rows, kind, form, year
 
 
 def _locked(folder: Path) -> int:
