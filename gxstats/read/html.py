@@ -239,14 +239,15 @@ class _Page:
         """Collect the rows below a table or one of its sections; text outside cells becomes a paragraph."""
         if depth > MAX_DEPTH:
             raise too_deep(path)
+        hidden = self.hidden
         self.stray(node.text)
         counts: dict[str, int] = {}
         loose: list[Cell] = []
         for position, child in enumerate(node, 1):
             tag = child.tag
             counts[tag] = number = counts.get(tag, 0) + 1
-            step = f"{path}/{step_name(tag, number, position)}"
-            if child in self.hidden:
+            step = f"{path}/tr[{number}]" if tag == "tr" else f"{path}/{step_name(tag, number, position)}"
+            if hidden and child in hidden:
                 self.skip_hidden(child, step)
             elif tag in CELL_TAGS:  # cells without a row
                 loose.append(self.cell(child, step))
@@ -258,7 +259,7 @@ class _Page:
                     cells: list[Cell] = []
                     self.cells(child, step, cells, depth + 1)
                     if cells:
-                        rows.append(Row(tuple(cells)))
+                        rows.append(_new(Row, (tuple(cells),)))
                 elif tag == "table":  # never closed: the next table began inside it
                     unclosed.append((child, step))
                 elif KINDS.get(tag) != SKIPPED:  # tbody, caption, or a form around the rows
@@ -287,7 +288,7 @@ class _Page:
             else:
                 filled = filled or filler(tag)
             text = child.tail
-            if text:
+            if text and not text.isspace():
                 self.stray(text)
         if filled:  # a script between the cells may write cells
             cells[:] = [cell._replace(damage=cell.damage or filled) for cell in cells]
@@ -299,7 +300,7 @@ class _Page:
 
     def cell(self, cell: etree._Element, path: str) -> Cell:
         """One physical cell."""
-        raw = plain_text(cell, self.hidden)
+        raw = plain_text(cell, self.hidden) if len(cell) else cell.text or ""
         if raw is None:
             text, damage = self.mixed(cell, path)
         elif raw.isalnum() or raw == "\xa0":  # most cells
