@@ -15,6 +15,7 @@ from lxml import etree
 from gxstats.errors import ReadError
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
 from gxstats.read.content import FIGURE, Content, damage_of
+from gxstats.read.docx_idle import without_idle_properties
 from gxstats.read.docx_properties import attribute, is_on, properties
 from gxstats.read.docx_styles import Styles, Survey, survey
 from gxstats.read.docx_text import (
@@ -50,7 +51,6 @@ _new: Final = tuple.__new__
 _MAIN: Final = "word/document.xml"
 _CORE: Final = "docProps/core.xml"
 _WALKED: Final = (WALKED, ROW, CELL)
-_NO_SPANS: Final[dict[str, etree._Element]] = {}
 _TITLE_LINES: Final = 8
 _WIDE: Final = 300 * 9525
 """300 pixels in English Metric Units."""
@@ -88,8 +88,7 @@ def read_docx(data: bytes) -> Document:
     """
     package = Package(data)
     name = _main_part(package)
-    xml = package.read(name)
-    root = parse_xml(xml, name)
+    root, xml = _main_xml(package.read(name), name)
     body = _Body(f"{name}#", survey(root, xml), Styles(package))
     try:
         body.flow(root, f"{name}#", {}, 0)
@@ -197,8 +196,9 @@ class _Body:
         nested: list[tuple[etree._Element, str]] = []
         placed: list[list[_Placed]] = []
         for number, row in enumerate(_inside(table, ROW), 1):
-            if not _is_left_out(row):
-                placed.append(self.row(row, f"{path}/tr[{number}]", nested, depth + 1))
+            style = properties(row, "trPr")
+            if not _is_left_out(style):
+                placed.append(self.row(row, style, f"{path}/tr[{number}]", nested, depth + 1))
         self.blocks.extend(table_blocks(_merged(placed), Locator(ref=path)))
         for inner, inner_path in nested:
             self.table(inner, inner_path, depth + 1)
@@ -206,7 +206,7 @@ class _Body:
     def frame(self, table: etree._Element, path: str, depth: int) -> None:
         """Read what stands in a table of single cells as if there were no table."""
         for number, row in enumerate(_inside(table, ROW), 1):
-            if not _is_left_out(row):
+            if not _is_left_out(properties(row, "trPr")):
                 shown = list(self.shown_cells(row))
                 for place, cell in enumerate(_inside(row, CELL), 1):
                     if cell in shown:
@@ -220,27 +220,30 @@ class _Body:
                 yield cell
 
     def row(
-        self, row: etree._Element, path: str, nested: list[tuple[etree._Element, str]], depth: int
+        self,
+        row: etree._Element,
+        style: dict[str, etree._Element],
+        path: str,
+        nested: list[tuple[etree._Element, str]],
+        depth: int,
     ) -> list[_Placed]:
         """The physical cells of one row; tables inside them are added to ``nested``."""
-        before = properties(row, "trPr").get("gridBefore")
-        column = 0 if before is None else _number(before)
+        found, formatted = self.found, self.formatted
+        column = _number(style["gridBefore"]) if "gridBefore" in style else 0
         placed = []
         for number, element in enumerate(_inside(row, CELL), 1):
-            style = self.found.spans.get(element, _NO_SPANS)
-            if "cellDel" in style:
-                continue
+            span, rows, vertical = 1, 1, ""
+            if element in found.spans:
+                merged = found.spans[element]
+                if "cellDel" in merged:
+                    continue
+                span, rows, vertical = _spans(merged)
             where = f"{path}/tc[{number}]"
-            span, rows, vertical = _spans(style) if style else (1, 1, "")
-            text = None if self.formatted else plain_text(element)
+            text = None if formatted else plain_text(element)
             damage = ""
             if text is None:
-                content = self.content(element, depth)
-                text = content.text()
-                damage = damage_of(text, content.marks) or self.doubt(element, text, content.several())
-                tables: dict[str, int] = {}
-                nested.extend((table, _step(where, "tbl", tables)) for table in content.tables)
-            elif element in self.found.styled or element in self.found.numbered:
+                text, damage = self.mixed(element, where, nested, depth)
+            elif element in found.styled or element in found.numbered:
                 damage = self.doubt(element, text, False)
             at = _new(Locator, (None, None, None, None, None, where))
             placed.append(_new(_Placed, (_new(Cell, (text, at, span, rows, damage)), column, vertical)))
@@ -249,6 +252,17 @@ class _Body:
         if self.cell_count > MAX_CELLS:
             raise too_long("cells", self.cell_count, MAX_CELLS, path)
         return placed
+
+    def mixed(
+        self, cell: etree._Element, where: str, nested: list[tuple[etree._Element, str]], depth: int
+    ) -> tuple[str, str]:
+        """Text and damage of a cell that is more than one text; tables inside it are added to ``nested``."""
+        content = self.content(cell, depth)
+        text = content.text()
+        damage = damage_of(text, content.marks) or self.doubt(cell, text, content.several())
+        tables: dict[str, int] = {}
+        nested.extend((table, _step(where, "tbl", tables)) for table in content.tables)
+        return text, damage
 
     def content(self, cell: etree._Element, depth: int) -> Content:
         """What stands in one cell, and what is odd about it."""
@@ -295,9 +309,8 @@ def _inside(node: etree._Element, wanted: int, depth: int = 0) -> Iterator[etree
                 yield from _inside(branch, wanted, depth + 1)
 
 
-def _is_left_out(row: etree._Element) -> bool:
-    """Whether a row is deleted by a tracked change, or hidden."""
-    style = properties(row, "trPr")
+def _is_left_out(style: dict[str, etree._Element]) -> bool:
+    """Whether a row with these properties is deleted by a tracked change, or hidden."""
     return "del" in style or ("hidden" in style and is_on(style["hidden"]))
 
 
@@ -326,6 +339,8 @@ def _merged(rows: list[list[_Placed]]) -> list[Row]:
                 still[column] = began[column]
                 spans[began[column]] = number - began[column][0] + 1
         began = still
+    if not spans:
+        return [Row(tuple([cell for cell, _, _ in row])) for row in rows]
     return [
         Row(
             tuple(
@@ -356,6 +371,17 @@ def _main_part(package: Package) -> str:
         if name.startswith("word/document") and name.endswith(".xml"):
             return name
     raise ReadError("the package has no Word document", hint="is it really a DOCX file?", where=_MAIN)
+
+
+def _main_xml(xml: bytes, name: str) -> tuple[etree._Element, bytes]:
+    """The root of the document part, and the bytes it stands for."""
+    slim = without_idle_properties(xml)
+    try:
+        return parse_xml(slim, name), slim
+    except ReadError:
+        if slim == xml:
+            raise
+    return parse_xml(xml, name), xml  # an error names a place in the file as it is
 
 
 def _core_properties(package: Package) -> dict[str, str]:

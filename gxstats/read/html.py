@@ -6,6 +6,7 @@ Places are XPaths on that tree.
 
 from __future__ import annotations
 
+import re
 from itertools import islice, takewhile
 from typing import Final
 
@@ -13,6 +14,7 @@ from lxml import etree
 
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
 from gxstats.read.content import damage_of
+from gxstats.read.html_head import head_fields
 from gxstats.read.html_look import Looks
 from gxstats.read.html_text import (
     BLOCK,
@@ -52,6 +54,8 @@ from gxstats.read.tables import best_title, table_blocks
 # Calling the classes takes three times as long, and this happens a thousand times a page.
 _new: Final = tuple.__new__
 
+_UNTIDY: Final = re.compile("[ \t\n\r\f\0\ufffd]").search
+"""What :func:`tidy` or :func:`damage_of` would change or object to."""
 _WIDE: Final = 300
 _SHORT: Final = 40
 _PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
@@ -104,7 +108,7 @@ def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
         page.notice(
             "empty", "the page shows no text: scripts fill it, or it is the wrong page", "", "warning"
         )
-    fields = _head_fields(root, page.hidden)
+    fields = head_fields(root, page.hidden)
     blocks = tuple(page.blocks)
     title = best_title(
         (fields.get("ArticleTitle", ""), fields.get("<h1>", ""), fields.get("<title>", ""), _first_text(page))
@@ -303,7 +307,7 @@ class _Page:
         raw = plain_text(cell, self.hidden) if len(cell) else cell.text or ""
         if raw is None:
             text, damage = self.mixed(cell, path)
-        elif raw.isalnum() or raw == "\xa0":  # most cells
+        elif raw.isalnum() or (raw and _UNTIDY(raw) is None):  # most cells
             text, damage = raw, self.looks.damage(cell) if self.odd else ""
         else:
             text = tidy(raw)
@@ -382,19 +386,6 @@ def _width(element: etree._Element) -> int:
         if digits and "%" not in stated[len(digits) : len(digits) + 1]:
             return int(digits[:6])
     return 0
-
-
-def _head_fields(root: etree._Element, hidden: set[etree._Element]) -> dict[str, str]:
-    """The ``<meta>`` pairs, and the texts of ``<title>`` and the first ``<h1>`` under those names."""
-    fields: dict[str, str] = {}
-    for element in root.iter("meta", "title", "h1"):
-        if element.tag == "meta":
-            name, text = element.get("name") or element.get("property") or "", element.get("content", "")
-        elif element not in hidden:
-            name, text = f"<{element.tag}>", cell_text(element, hidden)[0]
-        if name and text.strip():
-            fields.setdefault(name, " ".join(text.split()))
-    return fields
 
 
 def _first_text(page: _Page) -> str:
