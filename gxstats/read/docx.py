@@ -16,6 +16,7 @@ from gxstats.errors import ReadError
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
 from gxstats.read.content import FIGURE, Content, damage_of
 from gxstats.read.docx_idle import without_idle_properties
+from gxstats.read.docx_pictures import Relations, is_likely, pictures_of
 from gxstats.read.docx_properties import attribute, is_on, properties
 from gxstats.read.docx_styles import Styles, Survey, survey
 from gxstats.read.docx_text import (
@@ -42,6 +43,7 @@ from gxstats.read.limits import (
 )
 from gxstats.read.metadata import name_value_pairs
 from gxstats.read.package import Package, local_name, parse_xml
+from gxstats.read.pictures import with_pictures
 from gxstats.read.sniff import DOCX
 from gxstats.read.tables import best_title, table_blocks
 
@@ -52,8 +54,6 @@ _MAIN: Final = "word/document.xml"
 _CORE: Final = "docProps/core.xml"
 _WALKED: Final = (WALKED, ROW, CELL)
 _TITLE_LINES: Final = 8
-_WIDE: Final = 300 * 9525
-"""300 pixels in English Metric Units."""
 
 
 def read_docx(data: bytes) -> Document:
@@ -69,7 +69,8 @@ def read_docx(data: bytes) -> Document:
         data: The bytes of the file.
 
     Returns:
-        A document with one structured reading. ``Locator.ref`` is ``word/document.xml#`` and steps
+        A document with one structured reading, and one of its pictures if it has no table
+        (:mod:`gxstats.read.pictures`). ``Locator.ref`` is ``word/document.xml#`` and steps
         such as ``/tbl[2]/tr[3]/tc[1]``, each counting in reading order what its parent holds;
         ``sdt``, ``ins``, ``smartTag`` and other wrappers are not counted as levels. No hash yet.
 
@@ -94,7 +95,10 @@ def read_docx(data: bytes) -> Document:
         body.flow(root, f"{name}#", {}, 0)
     except RecursionError as error:
         raise too_deep(name) from error
-    return _assembled(body, _core_properties(package))
+    document = _assembled(body, _core_properties(package))
+    if not body.pictures:
+        return document
+    return with_pictures(document, pictures_of(body.pictures, Relations(package, name)))
 
 
 def _assembled(body: _Body, fields: dict[str, str]) -> Document:
@@ -133,6 +137,7 @@ class _Body:
         self.styles = styles
         self.blocks: list[Block] = []
         self.issues: list[Issue] = []
+        self.pictures: list[tuple[str, etree._Element]] = []
         self.title_lines: list[str] = []
         self.first_text = ""
         self.cell_count = 0
@@ -169,7 +174,8 @@ class _Body:
         if text.strip():
             self.blocks.append(Paragraph(text, Locator(ref=path)))
             self.head(paragraph, text)
-        if any(map(_may_be_content, content.pictures)):
+        self.pictures += [(path, picture) for picture in content.pictures]
+        if any(map(is_likely, content.pictures)):
             self.notice("image", "a picture or embedded object stands here and was not read", path)
         counts: dict[str, int] = {}
         for box in content.boxes:
@@ -355,12 +361,6 @@ def _merged(rows: list[list[_Placed]]) -> list[Row]:
 def _number(element: etree._Element) -> int:
     value = (attribute(element, "val") or "").strip()
     return min(int(value), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 9 else 0
-
-
-def _may_be_content(picture: etree._Element) -> bool:
-    """Whether a picture is wide enough to be a table, or does not say how wide it is."""
-    widths = [extent.get("cx", "") for extent in picture.iter("{*}extent")]
-    return all(width.isdigit() and int(width[:12]) >= _WIDE for width in widths)
 
 
 def _main_part(package: Package) -> str:

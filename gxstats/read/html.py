@@ -16,6 +16,7 @@ from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragrap
 from gxstats.read.content import damage_of
 from gxstats.read.html_head import head_fields
 from gxstats.read.html_look import Looks
+from gxstats.read.html_pictures import Lookup, is_likely, picture_of
 from gxstats.read.html_text import (
     BLOCK,
     BREAK,
@@ -48,6 +49,7 @@ from gxstats.read.limits import (
     too_long,
 )
 from gxstats.read.metadata import name_value_pairs
+from gxstats.read.pictures import MAX_PICTURES, Picture, with_pictures
 from gxstats.read.sniff import HTML
 from gxstats.read.tables import best_title, table_blocks
 
@@ -56,12 +58,10 @@ _new: Final = tuple.__new__
 
 _UNTIDY: Final = re.compile("[ \t\n\r\f\0\ufffd]").search
 """What :func:`tidy` or :func:`damage_of` would change or object to."""
-_WIDE: Final = 300
 _SHORT: Final = 40
-_PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 
 
-def read_html(data: bytes, declared: str | None = None) -> Document:
+def read_html(data: bytes, declared: str | None = None, lookup: Lookup | None = None) -> Document:
     """Read an HTML page: its data tables and the text around them, in document order.
 
     A table that holds other tables in its cells is page layout (one short text in a table of its own
@@ -75,9 +75,11 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     Args:
         data: The bytes of the page or of a fragment of one.
         declared: The charset of the HTTP header, if known.
+        lookup: Gives the bytes of pictures that came with the page, by their address.
 
     Returns:
-        A document with one structured reading; ``Locator.ref`` of cells and paragraphs is an XPath
+        A document with one structured reading, and one of its pictures if it has no table
+        (:mod:`gxstats.read.pictures`); ``Locator.ref`` of cells and paragraphs is an XPath
         on :func:`gxstats.read.html_tree.html_tree` (for a paragraph: of the block it
         stands in, or of one around that holds nothing else). Its hash is left to
         :func:`gxstats.read.read_document`.
@@ -92,13 +94,14 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
         ('2023年度报告', '/html/body[1]/table[1]/tr[1]/td[2]')
     """
     root, undecoded, footnotes = html_tree(data, declared)
-    page = _Page(Looks(root, footnotes))
+    page = _Page(Looks(root, footnotes), lookup)
     try:
         page.flow(root, "/html", "/html", 0)
     except RecursionError as error:  # a caller already deep in its own calls
         raise too_deep() from error
     page.flush("/html")
-    return _assembled(page, root, undecoded)
+    document = _assembled(page, root, undecoded)
+    return with_pictures(document, page.pictures) if page.pictures else document
 
 
 def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
@@ -128,13 +131,15 @@ def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
 class _Page:
     """One walk over one page: what has been read so far, and the text of the paragraph under way."""
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: Looks, lookup: Lookup | None = None) -> None:
         self.looks = looks
+        self.lookup = lookup
         self.hidden = looks.hidden
         self.odd = bool(looks.odd)
         self.blocks: list[Block] = []
         self.issues: list[Issue] = []
         self.parts: list[str] = []
+        self.pictures: list[Picture] = []
         self.cell_count = 0
 
     def flow(self, node: etree._Element, path: str, owner: str, depth: int) -> None:
@@ -342,14 +347,15 @@ class _Page:
             self.notice("hidden_table", "a table on this page is not shown and was not read", path)
 
     def picture(self, element: etree._Element, path: str, owner: str) -> None:
-        """Note a picture outside tables that may be content: wide, or a photo format inside a ``<p>``."""
-        width = _width(element)
-        source = (element.get("src") or "").partition("?")[0].lower()
-        in_paragraph = owner.rpartition("/")[2].startswith("p[")
-        if width >= _WIDE or (not width and in_paragraph and source.endswith(_PHOTO_ENDINGS)):
+        """Keep a picture outside tables; note it if it may be content."""
+        likely = is_likely(element, owner)
+        if likely:
             self.notice(
                 "image", "a picture stands here; its text or table cannot be read from the page", path
             )
+        picture = picture_of(element, path, likely, self.lookup)
+        if picture is not None and len(self.pictures) <= MAX_PICTURES:
+            self.pictures.append(picture)
 
     def notice(self, code: str, message: str, path: str, level: Level = "notice") -> None:
         """Add an issue."""
@@ -376,16 +382,6 @@ def _span(attribute: str) -> int:
     return (
         min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 1
     )
-
-
-def _width(element: etree._Element) -> int:
-    """The stated width in pixels, 0 if none is stated."""
-    style = "".join(element.get("style", "").lower().split())
-    for stated in (element.get("width", ""), f";{style}".partition(";width:")[2]):
-        digits = stated[: len(stated) - len(stated.lstrip("0123456789"))]
-        if digits and "%" not in stated[len(digits) : len(digits) + 1]:
-            return int(digits[:6])
-    return 0
 
 
 def _first_text(page: _Page) -> str:
