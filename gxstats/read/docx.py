@@ -95,20 +95,18 @@ def read_docx(data: bytes) -> Document:
         body.flow(root, f"{name}#", {}, 0)
     except RecursionError as error:
         raise too_deep(name) from error
-    document = _assembled(body, _core_properties(package))
-    if not body.pictures:
-        return document
-    return with_pictures(document, pictures_of(body.pictures, Relations(package, name)))
+    return _assembled(body, package, name)
 
 
-def _assembled(body: _Body, fields: dict[str, str]) -> Document:
+def _assembled(body: _Body, package: Package, name: str) -> Document:
+    fields = _core_properties(package)
     blocks = tuple(body.blocks)
     if not blocks:
         body.notice("empty", "the document has no text", "", "warning")
     title = best_title(("".join(body.title_lines), fields.get("title", ""), body.first_text))
     for label, value in name_value_pairs(blocks).items():
         fields.setdefault(label, value)
-    return Document(
+    document = Document(
         sha256="",
         media_type=DOCX,
         readings=(Reading("structure", blocks, structured=True),),
@@ -116,6 +114,9 @@ def _assembled(body: _Body, fields: dict[str, str]) -> Document:
         title=title,
         fields=fields,
     )
+    if not body.pictures:
+        return document
+    return with_pictures(document, pictures_of(body.pictures, Relations(package, name)))
 
 
 class _Placed(NamedTuple):

@@ -100,8 +100,7 @@ def read_html(data: bytes, declared: str | None = None, lookup: Lookup | None = 
     except RecursionError as error:  # a caller already deep in its own calls
         raise too_deep() from error
     page.flush("/html")
-    document = _assembled(page, root, undecoded)
-    return with_pictures(document, page.pictures) if page.pictures else document
+    return _assembled(page, root, undecoded)
 
 
 def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
@@ -118,7 +117,7 @@ def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
     )
     for name, value in name_value_pairs(blocks).items():
         fields.setdefault(name, value)
-    return Document(
+    document = Document(
         sha256="",
         media_type=HTML,
         readings=(Reading("structure", blocks, structured=True),),
@@ -126,6 +125,7 @@ def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
         title=title,
         fields=fields,
     )
+    return with_pictures(document, page.pictures) if page.pictures else document
 
 
 class _Page:

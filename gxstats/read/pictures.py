@@ -73,7 +73,7 @@ def with_pictures(document: Document, pictures: Iterable[Picture]) -> Document:
         >>> page = Document("", "text/html", (Reading("structure", ()),))
         >>> far = Picture("/html/body[1]/img[1]", "tables.png", lambda: None)
         >>> with_pictures(page, [far]).issues[0].code
-        'image_table'
+        'image'
     """
     if has_table(document):
         return document
@@ -227,7 +227,7 @@ def _named(picture: Picture) -> str:
 
 def _too_many(picture: Picture) -> Issue:
     message = f"this picture and those behind it were not looked at: there are over {MAX_PICTURES}"
-    return Issue("warning", "image_table", message, Locator(ref=picture.ref), "split the file")
+    return Issue("warning", "image", message, Locator(ref=picture.ref), "split the file")
 
 
 def _absent(picture: Picture) -> Issue:
@@ -235,12 +235,12 @@ def _absent(picture: Picture) -> Issue:
 
     message = f"there is no table, and one may be in a picture that the file does not hold: {_named(picture)}"
     hint = f"save the picture and read it like a report, with {INSTALL}"
-    return Issue("warning", "image_table", message, Locator(ref=picture.ref), hint)
+    return Issue("warning", "image", message, Locator(ref=picture.ref), hint)
 
 
 def _unread(picture: Picture, why: str) -> Issue:
     message = f"there is no table, and one may be in a picture that was not read: {_named(picture)}"
-    return Issue("warning", "image_table", message, Locator(ref=picture.ref), why)
+    return Issue("warning", "image", message, Locator(ref=picture.ref), why)
 
 
 def _told(picture: Picture) -> Issue:

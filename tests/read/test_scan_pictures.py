@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import zipfile
 from collections.abc import Iterator
 
 import docx
@@ -18,6 +19,7 @@ from gxstats.testing.compare import compare
 from gxstats.testing.forms import FormSpec
 from gxstats.testing.forms_pdf import render_form_pdf
 from gxstats.testing.html import render_html
+from gxstats.testing.ofd import package
 from gxstats.testing.pdf import PdfLayout
 from gxstats.testing.scan import scan_pages
 from gxstats.testing.values import expected, print_values, random_values
@@ -67,6 +69,22 @@ def word(pictures: list[bytes], *, title: bool = True) -> bytes:
         document.add_picture(io.BytesIO(picture), width=Inches(6))
     out = io.BytesIO()
     document.save(out)
+    return out.getvalue()
+
+
+def ofd(pictures: list[bytes], placed: str = 'Boundary="0 0 210 297" CTM="210 0 0 297 0 0"') -> bytes:
+    media = "".join(
+        f'<~MultiMedia ID="{n + 20}" Type="Image"><~MediaFile>i{n}.png</~MediaFile></~MultiMedia>'
+        for n in range(len(pictures))
+    )
+    fonts = '<~Fonts><~Font ID="1" FontName="宋体"/></~Fonts>'
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    resources = f'<~Res {space} BaseLoc="Res">{fonts}<~MultiMedias>{media}</~MultiMedias></~Res>'
+    pages = [[f'<~ImageObject ID="{n + 50}" {placed} ResourceID="{n + 20}"/>'] for n in range(len(pictures))]
+    out = io.BytesIO(package(pages, more=[("Doc_0/PublicRes.xml", resources)]))
+    with zipfile.ZipFile(out, "a") as file:
+        for n, data in enumerate(pictures):
+            file.writestr(f"Doc_0/Res/i{n}.png", data)
     return out.getvalue()
 
 
@@ -128,3 +146,23 @@ def test_a_picture_that_is_missing_between_two_leaves_the_foot_of_the_first_in_d
     report = gx.read_report(html(sheets))
     assert compare(report.fact_rows, expected(spec)).wrong_confirmed == 0
     assert any(issue.code == "page_damaged" for issue in report.issue_rows)
+
+
+def test_an_ofd_whose_pages_are_images(spec: FormSpec, sheets: list[bytes]) -> None:
+    report = gx.read_report(ofd(sheets))
+    facts = check(report, spec)
+    assert {f.at.page for f in facts} <= set(range(1, len(sheets) + 1))
+    assert all(f.at.x1 and f.at.x1 <= 5960 and f.at.bottom and f.at.bottom <= 8430 for f in facts)
+
+
+@pytest.mark.parametrize(
+    ("placed", "why"),
+    [
+        ('Boundary="0 0 210 297" CTM="0 297 -210 0 210 0"', "turned"),
+        ('Boundary="0 0 210 200" CTM="210 0 0 297 0 0"', "cut"),
+    ],
+)
+def test_an_ofd_image_that_does_not_stand_as_it_is_stays_refused(placed: str, why: str) -> None:
+    report = gx.read_report(ofd([png(Image.new("L", (800, 1100), 255))], placed))
+    assert any(why in issue.message for issue in report.issue_rows if issue.level == "error")
+    assert not report.fact_rows
