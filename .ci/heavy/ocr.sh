@@ -4,4 +4,4 @@ set -euo pipefail
 if ! .venv/bin/python -c 'import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ("rapidocr", "onnxruntime", "cv2"))))'; then
   .venv/bin/python -m pip install -q -c requirements.lock -c requirements-extras.lock rapidocr onnxruntime opencv-python-headless
 fi
-.venv/bin/python -m pytest -q -m heavy tests/read/test_scan.py
+.venv/bin/python -m pytest -q -m heavy tests/read/test_scan.py tests/read/test_scan_pictures.py

@@ -100,15 +100,19 @@ def _libreoffice() -> str:
 
 
 _SCANNED = (
+    "application/ofd",
     "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "image/bmp",
     "image/gif",
     "image/jpeg",
     "image/png",
     "image/tiff",
     "image/webp",
+    "multipart/related",
+    "text/html",
 )
-"""Types that hold page images."""
+"""Types that are page images, or hold some."""
 _CONVERTED = ("application/rtf", "application/msword")
 """Types that LibreOffice reads, or bears out where tables are in doubt."""
 EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {
@@ -125,7 +129,7 @@ def external_readers(media_type: str) -> str:
     """The external readers of a media type with their versions; "" if files of it need none.
 
     Example:
-        >>> external_readers("text/html")
+        >>> external_readers("text/plain")
         ''
     """
     readers = EXTERNAL.get(media_type, {})

@@ -15,6 +15,8 @@ from lxml import etree
 from gxstats.errors import ReadError
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
 from gxstats.read.content import FIGURE, Content, damage_of
+from gxstats.read.docx_idle import without_idle_properties
+from gxstats.read.docx_pictures import Relations, is_likely, pictures_of
 from gxstats.read.docx_properties import attribute, is_on, properties
 from gxstats.read.docx_styles import Styles, Survey, survey
 from gxstats.read.docx_text import (
@@ -41,6 +43,7 @@ from gxstats.read.limits import (
 )
 from gxstats.read.metadata import name_value_pairs
 from gxstats.read.package import Package, local_name, parse_xml
+from gxstats.read.pictures import with_pictures
 from gxstats.read.sniff import DOCX
 from gxstats.read.tables import best_title, table_blocks
 
@@ -50,10 +53,7 @@ _new: Final = tuple.__new__
 _MAIN: Final = "word/document.xml"
 _CORE: Final = "docProps/core.xml"
 _WALKED: Final = (WALKED, ROW, CELL)
-_NO_SPANS: Final[dict[str, etree._Element]] = {}
 _TITLE_LINES: Final = 8
-_WIDE: Final = 300 * 9525
-"""300 pixels in English Metric Units."""
 
 
 def read_docx(data: bytes) -> Document:
@@ -69,7 +69,8 @@ def read_docx(data: bytes) -> Document:
         data: The bytes of the file.
 
     Returns:
-        A document with one structured reading. ``Locator.ref`` is ``word/document.xml#`` and steps
+        A document with one structured reading, and one of its pictures if it has no table
+        (:mod:`gxstats.read.pictures`). ``Locator.ref`` is ``word/document.xml#`` and steps
         such as ``/tbl[2]/tr[3]/tc[1]``, each counting in reading order what its parent holds;
         ``sdt``, ``ins``, ``smartTag`` and other wrappers are not counted as levels. No hash yet.
 
@@ -88,24 +89,24 @@ def read_docx(data: bytes) -> Document:
     """
     package = Package(data)
     name = _main_part(package)
-    xml = package.read(name)
-    root = parse_xml(xml, name)
+    root, xml = _main_xml(package.read(name), name)
     body = _Body(f"{name}#", survey(root, xml), Styles(package))
     try:
         body.flow(root, f"{name}#", {}, 0)
     except RecursionError as error:
         raise too_deep(name) from error
-    return _assembled(body, _core_properties(package))
+    return _assembled(body, package, name)
 
 
-def _assembled(body: _Body, fields: dict[str, str]) -> Document:
+def _assembled(body: _Body, package: Package, name: str) -> Document:
+    fields = _core_properties(package)
     blocks = tuple(body.blocks)
     if not blocks:
         body.notice("empty", "the document has no text", "", "warning")
     title = best_title(("".join(body.title_lines), fields.get("title", ""), body.first_text))
     for label, value in name_value_pairs(blocks).items():
         fields.setdefault(label, value)
-    return Document(
+    document = Document(
         sha256="",
         media_type=DOCX,
         readings=(Reading("structure", blocks, structured=True),),
@@ -113,6 +114,9 @@ def _assembled(body: _Body, fields: dict[str, str]) -> Document:
         title=title,
         fields=fields,
     )
+    if not body.pictures:
+        return document
+    return with_pictures(document, pictures_of(body.pictures, Relations(package, name)))
 
 
 class _Placed(NamedTuple):
@@ -134,6 +138,7 @@ class _Body:
         self.styles = styles
         self.blocks: list[Block] = []
         self.issues: list[Issue] = []
+        self.pictures: list[tuple[str, etree._Element]] = []
         self.title_lines: list[str] = []
         self.first_text = ""
         self.cell_count = 0
@@ -170,7 +175,8 @@ class _Body:
         if text.strip():
             self.blocks.append(Paragraph(text, Locator(ref=path)))
             self.head(paragraph, text)
-        if any(map(_may_be_content, content.pictures)):
+        self.pictures += [(path, picture) for picture in content.pictures]
+        if any(map(is_likely, content.pictures)):
             self.notice("image", "a picture or embedded object stands here and was not read", path)
         counts: dict[str, int] = {}
         for box in content.boxes:
@@ -197,8 +203,9 @@ class _Body:
         nested: list[tuple[etree._Element, str]] = []
         placed: list[list[_Placed]] = []
         for number, row in enumerate(_inside(table, ROW), 1):
-            if not _is_left_out(row):
-                placed.append(self.row(row, f"{path}/tr[{number}]", nested, depth + 1))
+            style = properties(row, "trPr")
+            if not _is_left_out(style):
+                placed.append(self.row(row, style, f"{path}/tr[{number}]", nested, depth + 1))
         self.blocks.extend(table_blocks(_merged(placed), Locator(ref=path)))
         for inner, inner_path in nested:
             self.table(inner, inner_path, depth + 1)
@@ -206,7 +213,7 @@ class _Body:
     def frame(self, table: etree._Element, path: str, depth: int) -> None:
         """Read what stands in a table of single cells as if there were no table."""
         for number, row in enumerate(_inside(table, ROW), 1):
-            if not _is_left_out(row):
+            if not _is_left_out(properties(row, "trPr")):
                 shown = list(self.shown_cells(row))
                 for place, cell in enumerate(_inside(row, CELL), 1):
                     if cell in shown:
@@ -220,27 +227,30 @@ class _Body:
                 yield cell
 
     def row(
-        self, row: etree._Element, path: str, nested: list[tuple[etree._Element, str]], depth: int
+        self,
+        row: etree._Element,
+        style: dict[str, etree._Element],
+        path: str,
+        nested: list[tuple[etree._Element, str]],
+        depth: int,
     ) -> list[_Placed]:
         """The physical cells of one row; tables inside them are added to ``nested``."""
-        before = properties(row, "trPr").get("gridBefore")
-        column = 0 if before is None else _number(before)
+        found, formatted = self.found, self.formatted
+        column = _number(style["gridBefore"]) if "gridBefore" in style else 0
         placed = []
         for number, element in enumerate(_inside(row, CELL), 1):
-            style = self.found.spans.get(element, _NO_SPANS)
-            if "cellDel" in style:
-                continue
+            span, rows, vertical = 1, 1, ""
+            if element in found.spans:
+                merged = found.spans[element]
+                if "cellDel" in merged:
+                    continue
+                span, rows, vertical = _spans(merged)
             where = f"{path}/tc[{number}]"
-            span, rows, vertical = _spans(style) if style else (1, 1, "")
-            text = None if self.formatted else plain_text(element)
+            text = None if formatted else plain_text(element)
             damage = ""
             if text is None:
-                content = self.content(element, depth)
-                text = content.text()
-                damage = damage_of(text, content.marks) or self.doubt(element, text, content.several())
-                tables: dict[str, int] = {}
-                nested.extend((table, _step(where, "tbl", tables)) for table in content.tables)
-            elif element in self.found.styled or element in self.found.numbered:
+                text, damage = self.mixed(element, where, nested, depth)
+            elif element in found.styled or element in found.numbered:
                 damage = self.doubt(element, text, False)
             at = _new(Locator, (None, None, None, None, None, where))
             placed.append(_new(_Placed, (_new(Cell, (text, at, span, rows, damage)), column, vertical)))
@@ -249,6 +259,17 @@ class _Body:
         if self.cell_count > MAX_CELLS:
             raise too_long("cells", self.cell_count, MAX_CELLS, path)
         return placed
+
+    def mixed(
+        self, cell: etree._Element, where: str, nested: list[tuple[etree._Element, str]], depth: int
+    ) -> tuple[str, str]:
+        """Text and damage of a cell that is more than one text; tables inside it are added to ``nested``."""
+        content = self.content(cell, depth)
+        text = content.text()
+        damage = damage_of(text, content.marks) or self.doubt(cell, text, content.several())
+        tables: dict[str, int] = {}
+        nested.extend((table, _step(where, "tbl", tables)) for table in content.tables)
+        return text, damage
 
     def content(self, cell: etree._Element, depth: int) -> Content:
         """What stands in one cell, and what is odd about it."""
@@ -295,9 +316,8 @@ def _inside(node: etree._Element, wanted: int, depth: int = 0) -> Iterator[etree
                 yield from _inside(branch, wanted, depth + 1)
 
 
-def _is_left_out(row: etree._Element) -> bool:
-    """Whether a row is deleted by a tracked change, or hidden."""
-    style = properties(row, "trPr")
+def _is_left_out(style: dict[str, etree._Element]) -> bool:
+    """Whether a row with these properties is deleted by a tracked change, or hidden."""
     return "del" in style or ("hidden" in style and is_on(style["hidden"]))
 
 
@@ -326,6 +346,8 @@ def _merged(rows: list[list[_Placed]]) -> list[Row]:
                 still[column] = began[column]
                 spans[began[column]] = number - began[column][0] + 1
         began = still
+    if not spans:
+        return [Row(tuple([cell for cell, _, _ in row])) for row in rows]
     return [
         Row(
             tuple(
@@ -342,12 +364,6 @@ def _number(element: etree._Element) -> int:
     return min(int(value), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 9 else 0
 
 
-def _may_be_content(picture: etree._Element) -> bool:
-    """Whether a picture is wide enough to be a table, or does not say how wide it is."""
-    widths = [extent.get("cx", "") for extent in picture.iter("{*}extent")]
-    return all(width.isdigit() and int(width[:12]) >= _WIDE for width in widths)
-
-
 def _main_part(package: Package) -> str:
     if _MAIN in package.names:
         return _MAIN
@@ -356,6 +372,17 @@ def _main_part(package: Package) -> str:
         if name.startswith("word/document") and name.endswith(".xml"):
             return name
     raise ReadError("the package has no Word document", hint="is it really a DOCX file?", where=_MAIN)
+
+
+def _main_xml(xml: bytes, name: str) -> tuple[etree._Element, bytes]:
+    """The root of the document part, and the bytes it stands for."""
+    slim = without_idle_properties(xml)
+    try:
+        return parse_xml(slim, name), slim
+    except ReadError:
+        if slim == xml:
+            raise
+    return parse_xml(xml, name), xml  # an error names a place in the file as it is
 
 
 def _core_properties(package: Package) -> dict[str, str]:

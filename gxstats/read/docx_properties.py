@@ -14,6 +14,8 @@ NAMESPACES: Final = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 """The transitional and the strict namespace: same names, same meaning."""
+_TRANSITIONAL: Final = f"{{{NAMESPACES[0]}}}"
+_STRICT: Final = f"{{{NAMESPACES[1]}}}"
 _PROPERTY_NAMES: Final = (
     "gridSpan gridBefore vMerge hMerge cellDel del hidden jc vanish specVanish strike dstrike vertAlign "
     "position color sz shd rFonts"
@@ -37,7 +39,8 @@ def attribute(element: etree._Element, name: str) -> str | None:
         >>> attribute(etree.fromstring(f"<w:jc xmlns:w='{NAMESPACES[1]}' w:val='center'/>"), "val")
         'center'
     """
-    return next((value for key in NAMESPACES if (value := element.get(f"{{{key}}}{name}")) is not None), None)
+    value = element.get(_TRANSITIONAL + name)
+    return element.get(_STRICT + name) if value is None else value
 
 
 def is_on(element: etree._Element) -> bool:
@@ -60,7 +63,7 @@ def properties(element: etree._Element, name: str) -> dict[str, etree._Element]:
     """
     for child in islice(element, 3):  # properties come first, some after older ones
         if HOLDERS.get(child.tag) == name:
-            return {_PROPERTIES[item.tag]: item for item in child if item.tag in _PROPERTIES}
+            return {known: item for item in child if (known := _PROPERTIES.get(item.tag, ""))}
     return {}
 
 

@@ -13,7 +13,7 @@ from gxstats.errors import ReadError
 from gxstats.read.content import FIGURE
 from gxstats.read.docx_properties import NAMESPACES, attribute, effect_of, properties, size_of
 from gxstats.read.html_colour import colour_of
-from gxstats.read.package import Package, local_name
+from gxstats.read.package import Package
 
 _STYLES: Final = "word/styles.xml"
 _PALE: Final = 200
@@ -28,7 +28,7 @@ def _tags(names: str) -> tuple[str, ...]:
     return tuple(f"{{{space}}}{name}" for space in NAMESPACES for name in names.split())
 
 
-_SPANS: Final = _tags("gridSpan vMerge hMerge cellDel")
+_SPANS: Final = {tag: tag.rpartition("}")[2] for tag in _tags("gridSpan vMerge hMerge cellDel")}
 _STYLED: Final = _tags("rStyle pStyle")
 _NUMBERED: Final = _tags("numId")
 _OFF: Final = ("0", "false", "off", "none", "baseline")
@@ -74,7 +74,7 @@ def survey(root: etree._Element, xml: bytes) -> Survey:
             holder = element.getparent()
             cell = None if holder is None else holder.getparent()
             if cell is not None:
-                found.spans.setdefault(cell, {})[local_name(element)] = element
+                found.spans.setdefault(cell, {})[_SPANS[tag]] = element
         elif tag in _COLOURS:
             found.formatted = found.formatted or _may_be_pale(element)
         elif tag in _FORMATS:

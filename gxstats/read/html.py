@@ -6,6 +6,7 @@ Places are XPaths on that tree.
 
 from __future__ import annotations
 
+import re
 from itertools import islice, takewhile
 from typing import Final
 
@@ -13,7 +14,9 @@ from lxml import etree
 
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
 from gxstats.read.content import damage_of
+from gxstats.read.html_head import head_fields
 from gxstats.read.html_look import Looks
+from gxstats.read.html_pictures import Lookup, is_likely, picture_of
 from gxstats.read.html_text import (
     BLOCK,
     BREAK,
@@ -46,18 +49,19 @@ from gxstats.read.limits import (
     too_long,
 )
 from gxstats.read.metadata import name_value_pairs
+from gxstats.read.pictures import MAX_PICTURES, Picture, with_pictures
 from gxstats.read.sniff import HTML
 from gxstats.read.tables import best_title, table_blocks
 
 # Calling the classes takes three times as long, and this happens a thousand times a page.
 _new: Final = tuple.__new__
 
-_WIDE: Final = 300
+_UNTIDY: Final = re.compile("[ \t\n\r\f\0\ufffd]").search
+"""What :func:`tidy` or :func:`damage_of` would change or object to."""
 _SHORT: Final = 40
-_PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 
 
-def read_html(data: bytes, declared: str | None = None) -> Document:
+def read_html(data: bytes, declared: str | None = None, lookup: Lookup | None = None) -> Document:
     """Read an HTML page: its data tables and the text around them, in document order.
 
     A table that holds other tables in its cells is page layout (one short text in a table of its own
@@ -71,9 +75,11 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     Args:
         data: The bytes of the page or of a fragment of one.
         declared: The charset of the HTTP header, if known.
+        lookup: Gives the bytes of pictures that came with the page, by their address.
 
     Returns:
-        A document with one structured reading; ``Locator.ref`` of cells and paragraphs is an XPath
+        A document with one structured reading, and one of its pictures if it has no table
+        (:mod:`gxstats.read.pictures`); ``Locator.ref`` of cells and paragraphs is an XPath
         on :func:`gxstats.read.html_tree.html_tree` (for a paragraph: of the block it
         stands in, or of one around that holds nothing else). Its hash is left to
         :func:`gxstats.read.read_document`.
@@ -88,7 +94,7 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
         ('2023年度报告', '/html/body[1]/table[1]/tr[1]/td[2]')
     """
     root, undecoded, footnotes = html_tree(data, declared)
-    page = _Page(Looks(root, footnotes))
+    page = _Page(Looks(root, footnotes), lookup)
     try:
         page.flow(root, "/html", "/html", 0)
     except RecursionError as error:  # a caller already deep in its own calls
@@ -104,14 +110,14 @@ def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
         page.notice(
             "empty", "the page shows no text: scripts fill it, or it is the wrong page", "", "warning"
         )
-    fields = _head_fields(root, page.hidden)
+    fields = head_fields(root, page.hidden)
     blocks = tuple(page.blocks)
     title = best_title(
         (fields.get("ArticleTitle", ""), fields.get("<h1>", ""), fields.get("<title>", ""), _first_text(page))
     )
     for name, value in name_value_pairs(blocks).items():
         fields.setdefault(name, value)
-    return Document(
+    document = Document(
         sha256="",
         media_type=HTML,
         readings=(Reading("structure", blocks, structured=True),),
@@ -119,18 +125,21 @@ def _assembled(page: _Page, root: etree._Element, undecoded: int) -> Document:
         title=title,
         fields=fields,
     )
+    return with_pictures(document, page.pictures) if page.pictures else document
 
 
 class _Page:
     """One walk over one page: what has been read so far, and the text of the paragraph under way."""
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: Looks, lookup: Lookup | None = None) -> None:
         self.looks = looks
+        self.lookup = lookup
         self.hidden = looks.hidden
         self.odd = bool(looks.odd)
         self.blocks: list[Block] = []
         self.issues: list[Issue] = []
         self.parts: list[str] = []
+        self.pictures: list[Picture] = []
         self.cell_count = 0
 
     def flow(self, node: etree._Element, path: str, owner: str, depth: int) -> None:
@@ -239,14 +248,15 @@ class _Page:
         """Collect the rows below a table or one of its sections; text outside cells becomes a paragraph."""
         if depth > MAX_DEPTH:
             raise too_deep(path)
+        hidden = self.hidden
         self.stray(node.text)
         counts: dict[str, int] = {}
         loose: list[Cell] = []
         for position, child in enumerate(node, 1):
             tag = child.tag
             counts[tag] = number = counts.get(tag, 0) + 1
-            step = f"{path}/{step_name(tag, number, position)}"
-            if child in self.hidden:
+            step = f"{path}/tr[{number}]" if tag == "tr" else f"{path}/{step_name(tag, number, position)}"
+            if hidden and child in hidden:
                 self.skip_hidden(child, step)
             elif tag in CELL_TAGS:  # cells without a row
                 loose.append(self.cell(child, step))
@@ -258,7 +268,7 @@ class _Page:
                     cells: list[Cell] = []
                     self.cells(child, step, cells, depth + 1)
                     if cells:
-                        rows.append(Row(tuple(cells)))
+                        rows.append(_new(Row, (tuple(cells),)))
                 elif tag == "table":  # never closed: the next table began inside it
                     unclosed.append((child, step))
                 elif KINDS.get(tag) != SKIPPED:  # tbody, caption, or a form around the rows
@@ -287,7 +297,7 @@ class _Page:
             else:
                 filled = filled or filler(tag)
             text = child.tail
-            if text:
+            if text and not text.isspace():
                 self.stray(text)
         if filled:  # a script between the cells may write cells
             cells[:] = [cell._replace(damage=cell.damage or filled) for cell in cells]
@@ -299,10 +309,10 @@ class _Page:
 
     def cell(self, cell: etree._Element, path: str) -> Cell:
         """One physical cell."""
-        raw = plain_text(cell, self.hidden)
+        raw = plain_text(cell, self.hidden) if len(cell) else cell.text or ""
         if raw is None:
             text, damage = self.mixed(cell, path)
-        elif raw.isalnum() or raw == "\xa0":  # most cells
+        elif raw.isalnum() or (raw and _UNTIDY(raw) is None):  # most cells
             text, damage = raw, self.looks.damage(cell) if self.odd else ""
         else:
             text = tidy(raw)
@@ -337,14 +347,15 @@ class _Page:
             self.notice("hidden_table", "a table on this page is not shown and was not read", path)
 
     def picture(self, element: etree._Element, path: str, owner: str) -> None:
-        """Note a picture outside tables that may be content: wide, or a photo format inside a ``<p>``."""
-        width = _width(element)
-        source = (element.get("src") or "").partition("?")[0].lower()
-        in_paragraph = owner.rpartition("/")[2].startswith("p[")
-        if width >= _WIDE or (not width and in_paragraph and source.endswith(_PHOTO_ENDINGS)):
+        """Keep a picture outside tables; note it if it may be content."""
+        likely = is_likely(element, owner)
+        if likely:
             self.notice(
                 "image", "a picture stands here; its text or table cannot be read from the page", path
             )
+        picture = picture_of(element, path, likely, self.lookup)
+        if picture is not None and len(self.pictures) <= MAX_PICTURES:
+            self.pictures.append(picture)
 
     def notice(self, code: str, message: str, path: str, level: Level = "notice") -> None:
         """Add an issue."""
@@ -371,29 +382,6 @@ def _span(attribute: str) -> int:
     return (
         min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 1
     )
-
-
-def _width(element: etree._Element) -> int:
-    """The stated width in pixels, 0 if none is stated."""
-    style = "".join(element.get("style", "").lower().split())
-    for stated in (element.get("width", ""), f";{style}".partition(";width:")[2]):
-        digits = stated[: len(stated) - len(stated.lstrip("0123456789"))]
-        if digits and "%" not in stated[len(digits) : len(digits) + 1]:
-            return int(digits[:6])
-    return 0
-
-
-def _head_fields(root: etree._Element, hidden: set[etree._Element]) -> dict[str, str]:
-    """The ``<meta>`` pairs, and the texts of ``<title>`` and the first ``<h1>`` under those names."""
-    fields: dict[str, str] = {}
-    for element in root.iter("meta", "title", "h1"):
-        if element.tag == "meta":
-            name, text = element.get("name") or element.get("property") or "", element.get("content", "")
-        elif element not in hidden:
-            name, text = f"<{element.tag}>", cell_text(element, hidden)[0]
-        if name and text.strip():
-            fields.setdefault(name, " ".join(text.split()))
-    return fields
 
 
 def _first_text(page: _Page) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from lxml import etree
@@ -90,9 +91,12 @@ def tidy(raw: str) -> str:
         >>> tidy("  规\n 章\0\0 12 ")
         '规 章\n12'
     """
-    if LINE_BREAK in raw:
-        return "\n".join(line for line in map(_squeezed, raw.split(LINE_BREAK)) if line)
-    return _squeezed(raw)
+    if LINE_BREAK not in raw:
+        return _squeezed(raw)
+    lines: Iterable[str] = raw.split(LINE_BREAK)
+    if _has_blanks(raw):
+        lines = map(_squeezed, lines)
+    return "\n".join(filter(None, lines))
 
 
 def filler(tag: str) -> str:
@@ -112,7 +116,8 @@ def awaits_script(cell: etree._Element) -> bool:
         >>> [awaits_script(cell) for cell in etree.HTML("<td v-text='n'><td>").iter("td")]
         [True, False]
     """
-    return any(str(name).startswith(_BOUND) for element in cell.iter() for name in element.keys())  # noqa: SIM118
+    elements = cell.iter() if len(cell) else (cell,)
+    return any(str(name).startswith(_BOUND) for element in elements for name in element.keys())  # noqa: SIM118
 
 
 def input_text(element: etree._Element) -> str:
@@ -294,8 +299,12 @@ def _has_figure(part: str) -> bool:
     return FIGURE.search(part) is not None
 
 
+def _has_blanks(text: str) -> bool:
+    return " " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text
+
+
 def _squeezed(line: str) -> str:
-    if " " in line or "\n" in line or "\t" in line or "\r" in line or "\f" in line:
+    if _has_blanks(line):
         # Splitting bytes, unlike str, leaves the non-breaking and ideographic spaces alone.
         return b" ".join(line.encode("utf-8", "replace").split()).decode("utf-8")
     return line

@@ -1,7 +1,7 @@
 """Saved web pages (MHT, MHTML) and messages that hold one: the page inside, read as HTML.
 
-Word, WPS and browsers save a page with its pictures as one MIME message. Only the page itself is read: its
-frames, pictures and attachments are named and left out.
+Word, WPS and browsers save a page with its pictures as one MIME message. The page itself is read, and its
+pictures if it has no table; its frames and attachments are named and left out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from typing import Final
+from urllib.parse import urljoin
 
 from gxstats.errors import LimitExceeded, ReadError
 from gxstats.model import Document, Issue
@@ -27,6 +28,8 @@ _MAX_NESTED: Final = 20
 """Messages within messages; the parser calls itself for each."""
 _BOUNDARY: Final = re.compile(rb"^--", re.MULTILINE)
 _NESTED: Final = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+# The parser of the standard library fails in many ways on headers made to confuse it.
+_FAULTS: Final = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 _DOCUMENTS: Final = ("application/", "message/")
 _NAME: Final = 80
 
@@ -58,12 +61,12 @@ def read_mht(data: bytes) -> Document:
         page = _main(message, pages)
         html, charset = _payload(page), page.get_content_charset()
         issues = tuple(_left_out(message, page))
+        pictures = _Pictures(message, str(page.get("Content-Location") or ""))
     except RecursionError as error:
         raise too_deep() from error
-    except (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
-        # The parser of the standard library fails in many ways on headers made to confuse it.
+    except _FAULTS as error:
         raise ReadError(f"the saved page is damaged: {error}", hint="save the page as HTML") from error
-    document = read_html(html, _known(charset))
+    document = read_html(html, _known(charset), pictures)
     return replace(
         document,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -80,6 +83,29 @@ def _check_parts(data: bytes) -> None:
         raise LimitExceeded(f"the saved page has {parts:,} parts; {MAX_PARTS:,} are read at most")
     if sum(1 for _ in _NESTED.finditer(data)) > _MAX_NESTED:
         raise too_deep()
+
+
+class _Pictures:
+    """The pictures saved with a page, by the addresses it may give them."""
+
+    def __init__(self, message: Message, base: str) -> None:
+        self._base = base
+        self._parts: dict[str, Message] = {}
+        for part in message.walk():
+            if part.get_content_maintype() == "image":
+                identifier = str(part.get("Content-ID") or "").strip("<> ")
+                for address in (str(part.get("Content-Location") or "").strip(), f"cid:{identifier}"):
+                    self._parts.setdefault(address, part)
+
+    def __call__(self, source: str) -> bytes | None:
+        """The bytes of a picture, None if it was not saved with the page."""
+        try:
+            addresses = (source, urljoin(self._base, source))
+            part = next((self._parts[address] for address in addresses if address in self._parts), None)
+            found = None if part is None else part.get_payload(decode=True)
+        except _FAULTS as error:
+            raise ReadError(f"the picture cannot be decoded: {error}") from error
+        return found if isinstance(found, bytes) else None
 
 
 def _main(message: Message, pages: list[Message]) -> Message:

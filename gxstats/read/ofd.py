@@ -18,10 +18,12 @@ from gxstats.read.lost_pages import find_lost, tell_cropped
 from gxstats.read.ofd_package import Body, OfdPackage, children, descend, text_of
 from gxstats.read.ofd_page import Drawing
 from gxstats.read.ofd_resources import Resources
+from gxstats.read.ofd_scanned import read_scans
 from gxstats.read.ofd_values import Rectangle, rectangle
 from gxstats.read.ofd_view import page_content
 from gxstats.read.pdf import read_views
 from gxstats.read.pdf_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
+from gxstats.read.pdf_scanned import read_by_ocr
 from gxstats.read.pdf_source import PageContent
 from gxstats.read.pdf_trust import refuse_pages
 from gxstats.read.sniff import OFD
@@ -77,7 +79,7 @@ def read_ofd(data: bytes) -> Document:
         pages, more = _contents(sheets)
         issues += found + more
         before += len(descend(body.root, "Pages", "Page"))
-        for reading in _read(pages, before, issues):
+        for reading in _read(pages, sheets, before, issues):
             readings.setdefault(reading.name, []).extend(reading.blocks)
     return Document("", OFD, tuple(Reading(n, tuple(b)) for n, b in readings.items()), tuple(issues))
 
@@ -100,17 +102,22 @@ def _contents(sheets: list[_Sheet]) -> tuple[list[PageContent], list[Issue]]:
     return pages, issues
 
 
-def _read(pages: list[PageContent], last: int, issues: list[Issue]) -> tuple[Reading, ...]:
+def _read(
+    pages: list[PageContent], sheets: list[_Sheet], last: int, issues: list[Issue]
+) -> tuple[Reading, ...]:
     """The readings of one document whose last page has this number; what is wrong joins the issues."""
     refused, found = refuse_pages(pages)
+    images = {issue.at.page or 0 for issue in found if issue.code == "image_only"}
+    drawn = {sheet.number: (sheet.box, sheet.drawing) for sheet in sheets}
+    by_ocr, found = read_by_ocr(images, found, lambda numbers: read_scans(numbers, drawn))
     issues += found
     views: list[PageView] = [view for page in pages if page.number not in refused for view in page.views]
     issues += tell_cropped(views)
     views, notices = remove_furniture(views)
     issues += notices
     if not any(len(view.characters.codes) for view in views):
-        return ()
-    return read_views(views, find_lost(views, last))
+        return by_ocr
+    return (*read_views(views, find_lost(views, last)), *by_ocr)
 
 
 class _Body:

@@ -57,6 +57,17 @@ class OfdPackage:
         """Whether parts of it are (GM/T 0099): what is left in the clear may be a decoy."""
         return posixpath.join(self._top, _ENCRYPTED) in self._parts
 
+    def data(self, part: str) -> bytes:
+        """The bytes of a part.
+
+        Raises:
+            ReadError: It is missing or there twice.
+        """
+        names = self._parts.get(part, [])
+        if len(names) > 1:
+            raise ReadError("the part is twice in the package", hint="fetch the file again", where=part)
+        return self._package.read(names[0] if names else part)
+
     def xml(self, part: str) -> etree._Element:
         """The root element of a part.
 
@@ -64,10 +75,7 @@ class OfdPackage:
             ReadError: It is missing, there twice, or no XML.
             LimitExceeded: All XML read so far is more than any report has.
         """
-        names = self._parts.get(part, [])
-        if len(names) > 1:
-            raise ReadError("the part is twice in the package", hint="fetch the file again", where=part)
-        data = self._package.read(names[0] if names else part)
+        data = self.data(part)
         self._spent += len(data)
         if self._spent > MAX_XML_BYTES:
             raise LimitExceeded(f"the file has over {MAX_XML_BYTES:,} bytes of XML", where=part)

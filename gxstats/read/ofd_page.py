@@ -66,7 +66,7 @@ class Drawing:
     """Everything drawn on a page so far.
 
     ``lines``, ``areas``, ``marks`` (shapes that may be characters) and ``images`` are in points of
-    the page, ``runs`` are its texts.
+    the page, ``runs`` are its texts; of each image, ``pictures`` has the resource and the matrix.
     """
 
     def __init__(self, resources: Resources) -> None:
@@ -76,6 +76,7 @@ class Drawing:
         self.areas: list[Area] = []
         self.marks: list[Rectangle] = []
         self.images: list[Rectangle] = []
+        self.pictures: list[tuple[str, Matrix]] = []
         self.order = 0
         self.characters = 0
         self._points = 0
@@ -183,6 +184,7 @@ class Drawing:
         box = _points(frame.clip)
         if box[2] > box[0] and box[3] > box[1]:
             self.images.append(box)
+            self.pictures.append((element.get("ResourceID") or "", frame.by))
             self.areas.append(Area(self.order, box, None, is_image=True))
 
 

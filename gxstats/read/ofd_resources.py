@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import unicodedata
 from collections import defaultdict
 from typing import Final, NamedTuple
@@ -10,7 +11,7 @@ from lxml import etree
 
 from gxstats.errors import LimitExceeded, ReadError
 from gxstats.model import Issue, Locator
-from gxstats.read.ofd_package import OfdPackage, children, descend
+from gxstats.read.ofd_package import OfdPackage, children, descend, text_of
 from gxstats.read.ofd_values import BLACK, Colour, colour, is_false, number
 
 MAX_RELATIVES: Final = 8
@@ -47,6 +48,7 @@ class Resources:
         self._parameters: dict[str, etree._Element] = {}
         self._spaces: dict[str, str] = {}
         self._drawings: dict[str, etree._Element] = {}
+        self._media: dict[str, tuple[str, str]] = {}
         self._styles: dict[str, Style] = {}
 
     def load(self, location: str, beside: str) -> None:
@@ -69,8 +71,21 @@ class Resources:
             self._spaces[space.get("ID") or ""] = (space.get("Type") or "").upper()
         for parameter in descend(root, "DrawParams", "DrawParam"):
             self._parameters[parameter.get("ID") or ""] = parameter
+        folder = root.get("BaseLoc") or ""
+        for medium in descend(root, "MultiMedias", "MultiMedia"):
+            self._media[medium.get("ID") or ""] = (posixpath.join(folder, text_of(medium, "MediaFile")), part)
         for drawing in descend(root, "CompositeGraphicUnits", "CompositeGraphicUnit"):
             self._drawings[drawing.get("ID") or ""] = drawing
+
+    def picture(self, identifier: str) -> bytes:
+        """The file of an image that pages refer to.
+
+        Raises:
+            ReadError: There is none of this name.
+        """
+        if identifier not in self._media:
+            raise ReadError(f"the page refers to an image {identifier[:40]!r} that is missing")
+        return self._package.data(self._package.find(*self._media[identifier]))
 
     def drawing(self, identifier: str) -> etree._Element:
         """The content of a drawing that pages refer to.

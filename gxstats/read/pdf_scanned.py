@@ -1,12 +1,16 @@
-"""Pages of a PDF that hold no text to be trusted: read by OCR where it is installed."""
+"""Pages of a PDF or OFD that hold no text to be trusted: read by OCR where it is installed."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from gxstats.errors import ReadError, UnsupportedFormat
 from gxstats.model import Issue, Reading
 from gxstats.read.scan_ocr import INSTALL, is_available
+
+if TYPE_CHECKING:
+    from gxstats.read.scan import Scanned
 
 _OTHERWISE: Final = "or find a version with text"
 
@@ -30,14 +34,30 @@ def read_refused(
         >>> read_refused(b"", None, set(), [])
         ((), [])
     """
+
+    def scan(numbers: list[int]) -> Scanned:
+        from gxstats.read.scan import read_pdf_pages
+
+        return read_pdf_pages(data, numbers, password)
+
+    return read_by_ocr(refused, issues, scan)
+
+
+def read_by_ocr(
+    refused: set[int], issues: list[Issue], scan: Callable[[list[int]], Scanned]
+) -> tuple[tuple[Reading, ...], list[Issue]]:
+    """The same for pages of any format: ``scan`` reads those with the numbers it is given.
+
+    Example:
+        >>> read_by_ocr(set(), [], lambda numbers: None)
+        ((), [])
+    """
     if not refused:
         return (), issues
     if not is_available():
         return (), _with_hint(issues, refused, f"{INSTALL} reads it by OCR, {_OTHERWISE}")
-    from gxstats.read.scan import read_pdf_pages
-
     try:
-        reading, found = read_pdf_pages(data, sorted(refused), password)
+        reading, found = scan(sorted(refused))
     except (UnsupportedFormat, ReadError) as error:
         return (), _with_hint(issues, refused, f"{error.message}: {error.hint}, {_OTHERWISE}")
     if reading is None:

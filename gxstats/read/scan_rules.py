@@ -166,6 +166,8 @@ def _are_lone(columns: Floats, faint: Grey) -> NDArray[np.bool_]:
     for at, (x, top, bottom) in enumerate((columns * SCALE).round().astype(int).tolist()):
         space = min(side, (bottom - top) // 4)
         part = faint[top + space : bottom - space, max(x - 3 * side, 0) : x + 3 * side + 1]
+        if not part.size:
+            continue
         # The stroke itself is where ink runs all the way down, and a pixel more: its edges are soft.
         through = np.asarray(part.mean(axis=0) > _THROUGH)
         stroke = np.convolve(through, np.ones(3), "same") > 0

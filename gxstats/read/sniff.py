@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from codecs import utf_8_decode
 from typing import Final
 
 from gxstats.errors import ReadError
@@ -67,6 +68,8 @@ _KNOWN_TAG: Final = (
 )
 _TAG: Final = re.compile(rb"</?" + _KNOWN_TAG + rb"(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
+# A search for each is faster than one for any of them.
+_EACH_CONTROL: Final = tuple(bytes((code,)) for code in _CONTROL)
 _SKIPPED: Final = ((b"<!--", b"-->"), (b"<?", b">"), (b"<![", b"]>"))
 _SAMPLE: Final = 65_536
 _MESSAGE: Final = re.compile(
@@ -141,14 +144,19 @@ def _ole_kind(data: bytes) -> str:
 
 def _text_kind(data: bytes, name: str) -> str:
     sample = data[:_SAMPLE]
-    text, encoding = decode(sample)
-    if _is_binary(text):
-        # Some servers put junk before the header; readers of PDF accept it within the first KB.
-        return PDF if b"%PDF-" in data[:1024] else BINARY
-    if encoding.startswith(("utf-16", "utf-32")) or data[:1] in _MARKED:
+    wide = False
+    controlled = any(sign in sample for sign in _EACH_CONTROL)
+    if controlled or not _is_utf8(sample):
+        text, encoding = decode(sample)
+        # No encoding makes a control character of other bytes.
+        if _is_binary(text, _control_count(text) if controlled else 0):
+            # Some servers put junk before the header; readers of PDF accept it within the first KB.
+            return PDF if b"%PDF-" in data[:1024] else BINARY
+        wide = encoding.startswith(("utf-16", "utf-32"))
+    if wide or data[:1] in _MARKED:
         data = decode(data)[0].encode("utf-8", "replace")
     start = _after_preamble(data[:_SAMPLE])
-    if start.lower().startswith(b"<!doctype html") or _TAG.match(start):
+    if start[:32].lower().startswith(b"<!doctype html") or _TAG.match(start):
         return HTML
     if b"%PDF-" in data[:1024]:
         return PDF
@@ -179,10 +187,22 @@ def _after_preamble(data: bytes) -> bytes:
             return data[start:]
 
 
-def _is_binary(text: str) -> bool:
-    encoded = text.encode("utf-8", "replace")
-    control = len(encoded) - len(encoded.translate(None, _CONTROL))
+def _is_utf8(sample: bytes) -> bool:
+    """Whether this is UTF-8 without a sign of an earlier wrong decoding, as most pages are."""
+    try:
+        # A sample cut off a longer text may end inside a character.
+        return "\ufffd" not in utf_8_decode(sample, "strict", len(sample) < _SAMPLE)[0]
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_binary(text: str, control: int) -> bool:
     return (control + text.count("\ufffd")) * 20 > len(text)
+
+
+def _control_count(text: str) -> int:
+    encoded = text.encode("utf-8", "replace")
+    return len(encoded) - len(encoded.translate(None, _CONTROL))
 
 
 def _tag_count(data: bytes) -> int:
