@@ -6,13 +6,15 @@ place in a document is part of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from gxstats.align import columns
 from gxstats.align.columns import ColumnOrder, PairOrder
-from gxstats.align.vocabulary import sections
+from gxstats.align.tables import Entry
+from gxstats.align.vocabulary import SectionWords, sections
 from gxstats.model import Cell
 from gxstats.schema import Block
 
@@ -96,3 +98,21 @@ def single_order_under(section: str, heads: tuple[Texts, ...], physical: bool, s
 
 def _cells(head: Texts) -> tuple[Cell, ...]:
     return tuple([Cell(text) for text in head])
+
+
+def evidence_of(entries: list[Entry], words: SectionWords) -> str | None:
+    """The form that the labels speak for: items that only one form has, or its column heads."""
+    votes: Counter[str] = Counter()
+    for entry in entries:
+        only = words.only_in.get(entry.code)
+        if only:
+            votes[only] += 1
+    if words.layout == "blocks":
+        for head in {e.head for e in entries}:
+            form = columns.form_of_head(head, words)
+            if form:
+                votes[form] += 1
+    if not votes:
+        return None
+    (form, count), *rest = votes.most_common()
+    return form if not rest or rest[0][1] < count else None

@@ -7,14 +7,20 @@ Two rows of the same name that differ, or columns whose order the heads contradi
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gxstats.align import captions, columns
+from gxstats.align import captions, columns, spans
 from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures, single_figures
 from gxstats.align.numbers import Parsed, parse
-from gxstats.align.row_columns import RowColumns, columns_of, order_under, single_order_under, texts_of
+from gxstats.align.row_columns import (
+    RowColumns,
+    columns_of,
+    evidence_of,
+    order_under,
+    single_order_under,
+    texts_of,
+)
 from gxstats.align.tables import Entry, Table
 from gxstats.align.vocabulary import SectionWords, sections
 from gxstats.model import Cell, Figure, Issue, Level, Locator, Unmatched
@@ -32,6 +38,7 @@ _NOTES = {
     "annotated_figure": "words in brackets behind the figure were left out",
     "wrapped_digits": "the digits stand on several lines and were joined",
 }
+_MERGED = "a figure is drawn over several columns, so that it cannot be told which it stands in"
 _CONTRADICTED = "the heads contradict the order of the columns"
 _PAIR = re.compile(r"\d+\s*[/／→~～-]\s*\d+")
 """Two figures in one cell, such as this year's and last year's: 5/59."""
@@ -80,10 +87,10 @@ class SectionFigures:
         self.issues.append(Issue(level, code, message, at, hint))
 
 
-def read_table(table: Table, year: int | None = None) -> SectionFigures:
-    """Read one table of any layout; ``year`` is that of the report, if known."""
+def read_table(table: Table, year: int | None = None, agency: str | None = None) -> SectionFigures:
+    """Read one table of any layout; ``year`` and ``agency`` are those of the report, if known."""
     result = _read(table)
-    doubts = captions.doubts(table, year)
+    doubts = captions.doubts(table, year, agency)
     if doubts:
         result.issues.extend(doubts)
     if doubts or table.doubted:
@@ -193,24 +200,6 @@ def ordered_entries(entries: list[Entry], words: SectionWords, result: SectionFi
     return entries
 
 
-def evidence_of(entries: list[Entry], words: SectionWords) -> str | None:
-    """The form that the labels speak for: items that only one form has, or its column heads."""
-    votes: Counter[str] = Counter()
-    for entry in entries:
-        only = words.only_in.get(entry.code)
-        if only:
-            votes[only] += 1
-    if words.layout == "blocks":
-        for head in {e.head for e in entries}:
-            form = columns.form_of_head(head, words)
-            if form:
-                votes[form] += 1
-    if not votes:
-        return None
-    (form, count), *rest = votes.most_common()
-    return form if not rest or rest[0][1] < count else None
-
-
 def _order(
     entry: Entry, found: RowColumns, table: Table, words: SectionWords, result: SectionFigures
 ) -> columns.ColumnOrder:
@@ -255,17 +244,34 @@ def _read_entry(
         return
     # Where empty cells were cut off at either end counting the others is no proof.
     doubtful = len(cells) < len(entry.cells)
-    exact = entry.exact and not order.issue
-    if words.layout == "blocks" and not found.head_form:
-        exact = False  # without a head of its block the row may be of some local table
-    if not order.named:
-        exact = False  # sums do not notice swapped columns: only heads that name them all do
+    exact = _is_exact(entry, found, cells, table, extent, order, result)
     for cell, measure in zip(cells, order.measures, strict=True):
         seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
         figure = read_cell(seen, measure, exact, result, entry.head)
         result.figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
     if extent.trailing or not table.physical:
         _doubt_lost_cells(entry, block, table, result)
+
+
+def _is_exact(
+    entry: Entry,
+    found: RowColumns,
+    cells: tuple[Cell, ...],
+    table: Table,
+    extent: Extent,
+    order: columns.ColumnOrder,
+    result: SectionFigures,
+) -> bool:
+    """Whether it is beyond doubt which figures of the form the cells of a row are."""
+    words = sections()[table.section]
+    if not entry.exact or order.issue or not order.named:
+        return False  # sums do not notice swapped columns: only heads that name them all do
+    if words.layout == "blocks" and not found.head_form:
+        return False  # without a head of its block the row may be of some local table
+    if spans.are_merged(entry, cells, table, extent.spans):
+        result.issue("warning", "merged_cells", f"{entry.label!r}: {_MERGED}", entry.at, "look at the source")
+        return False
+    return True
 
 
 def _nothing_lost(table: Table, words: SectionWords) -> bool:
@@ -364,8 +370,11 @@ def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) 
     if cells is not None and same and order.usable:
         result.seen.append("")
         doubtful = len(entries[0].cells) > len(pairs) or not order.named
+        merged = table.physical and spans.is_uneven(cells, table)
+        if merged:
+            result.issue("warning", "merged_cells", _MERGED, spans.where(cells), "look at the source")
         for cell, (item, measure) in zip(cells, order.pairs, strict=True):
-            figure = read_cell(cell, measure, not order.issue, result)
+            figure = read_cell(cell, measure, not (order.issue or merged), result)
             result.figures[item.item, measure.measure] = figure._replace(odd=True) if doubtful else figure
         return
     why = f"the row has {len(entries[0].cells)} cells, the form {len(pairs)}"

@@ -171,7 +171,8 @@ def _single_row(runs: list[Run], table: Table, words: SectionWords, glued: bool)
         if whole or (len(printed) > 1 and not table.entries):
             entry = Entry("", True, printed, "", row_place(printed))
             if whole and table.entries and len(table.entries[0].cells) != wanted:
-                table.entries.clear()
+                table.doubted |= 3 * len(table.entries.pop().cells) >= wanted  # the report's own, in part?
+                table.captions.extend(run.words)
             table.entries.append(entry)
 
 
