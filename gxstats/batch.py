@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -143,7 +144,9 @@ class Worker:
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    pipe.close()
+                    # Closing sends on what the process never took, and that one is dead.
+                    with suppress(OSError):
+                        pipe.close()
 
     def interrupt(self) -> None:
         """End the process from another thread; whoever waits for its answer gets none."""

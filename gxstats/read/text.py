@@ -11,7 +11,7 @@ import re
 from gxstats.model import Block, Cell, Document, Grid, Issue, Locator, Paragraph, Reading, Row
 from gxstats.read import text_layout
 from gxstats.read.encoding import decode
-from gxstats.read.limits import MAX_CELLS, check_input, too_long
+from gxstats.read.limits import MAX_CELLS, MAX_TEXT, check_input, too_long
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|P(?:age|\.)?\s*\d{1,3})\s*$"
@@ -39,6 +39,8 @@ def read_text(data: bytes) -> Document:
     """
     check_input(data)
     text, encoding = decode(data)
+    if len(text) > MAX_TEXT:
+        raise too_long("characters", len(text), MAX_TEXT)
     lines, furniture = _without_page_numbers(text)
     readings = [Reading("stream", _stream(lines), independent=False)]
     separator = _separator(lines)

@@ -29,7 +29,10 @@ _WORTH = re.compile(
     r"|[收受接办辦理].{0,16}?(?:申请|申請|依申)|[０-９]|^\W{0,8}(?:\d{4}年|去年|上年|本年|今年|全年)"
 )
 """A sentence without any of these neither counts anything nor says of which year the next one is."""
-_OF_TABLE = re.compile(r"(?:[\s|]+[\d.,/—-]+){3,}\s*$|^[\s|]*[\d.,/—-]+(?:[\s|]+[\d.,/—-]+)*\s*$")
+_OF_TABLE = re.compile(
+    # Three and no more, from the beginning of blanks only: so each sign of a long line is tried three times.
+    r"(?<![\s|])(?:[\s|]++[\d.,/—-]++){3}\s*+$|^[\s|]*+[\d.,/—-]++(?:[\s|]++[\d.,/—-]++)*+\s*+$"
+)
 _ENUMERATION = re.compile(r"[一二三四五六七八九十\d]{1,3}")
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _LONGEST = 4_000
