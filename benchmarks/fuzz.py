@@ -26,7 +26,6 @@ from benchmarks.measure import table
 from benchmarks.mutations import KEEPING, Mutant, mutate
 from gxstats import batch
 from gxstats.report import Report
-from gxstats.testing.compare import compare
 
 OFFENCES = ("caller", "contract", "uncaught", "crashed", "timeout", "wrong")
 """Raised in the caller; facts that break the contract; an exception that ended a worker or was caught at the

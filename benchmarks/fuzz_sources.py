@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,8 +123,6 @@ def as_odt(spec: FormSpec) -> bytes:
     """The report as a bare ODT: rows of cells without spans."""
     from html import escape
 
-    from gxstats.testing.wrapped import as_zip
-
     names = ("office", "text", "table")
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
     parts = []
@@ -138,8 +138,14 @@ def as_odt(spec: FormSpec) -> bytes:
         parts.append(f"<table:table>{rows}</table:table>")
     body = f"<office:body><office:text>{''.join(parts)}</office:text></office:body>"
     content = f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}>{body}'
-    kind = b"application/vnd.oasis.opendocument.text"
-    return as_zip({"mimetype": kind, "content.xml": f"{content}</office:document-content>".encode()})
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        for name, part in (
+            ("mimetype", "application/vnd.oasis.opendocument.text"),
+            ("content.xml", f"{content}</office:document-content>"),
+        ):
+            file.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part)
+    return package.getvalue()
 
 
 def as_rtf(spec: FormSpec) -> bytes:

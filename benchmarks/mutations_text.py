@@ -41,7 +41,7 @@ _RTF_WORDS = (
 
 def insert_controls(data: bytes, rng: random.Random) -> bytes:
     """NULs, form feeds and odd blanks between the signs."""
-    return _inserted(data, rng, lambda: (rng.choice(_SPACES) * rng.choice((1, 1, 3))).encode())
+    return _inserted(data, rng, tuple(_SPACES), (1, 1, 3))
 
 
 def endless_line(data: bytes, rng: random.Random) -> bytes:
@@ -77,10 +77,7 @@ def change_figures(data: bytes, rng: random.Random) -> bytes:
 
 def repeat_labels(data: bytes, rng: random.Random) -> bytes:
     """Labels of the form where none belong, often very many."""
-    label = rng.choice(_LABELS)
-    return _inserted(
-        data, rng, lambda: ((label + rng.choice(("", " ", "\n"))) * rng.choice((1, 3, 500))).encode()
-    )
+    return _inserted(data, rng, (rng.choice(_LABELS) + rng.choice(("", " ", "\n")),), (1, 3, 500))
 
 
 def repeat_lines(data: bytes, rng: random.Random) -> bytes:
@@ -114,8 +111,7 @@ def mix_encodings(data: bytes, rng: random.Random) -> bytes:
 
 def wide_spans(data: bytes, rng: random.Random) -> bytes:
     """Columns thousands of signs apart, and rows of thousands of cells."""
-    gap = rng.choice((b" " * 3000, b"|" * 3000, b"\t" * 3000, b"| " * 3000, b"\n" * 3000, b"---|" * 3000))
-    return _inserted(data, rng, lambda: gap)
+    return _inserted(data, rng, (rng.choice((" ", "|", "\t", "| ", "\n", "---|")),), (3000,))
 
 
 def glue(data: bytes, rng: random.Random) -> bytes:
@@ -134,16 +130,17 @@ def cut_lines(data: bytes, rng: random.Random) -> bytes:
 
 def insert_words(data: bytes, rng: random.Random) -> bytes:
     """Words and groups of RTF where they do not belong."""
-    return _inserted(data, rng, lambda: (rng.choice(_RTF_WORDS) * rng.choice((1, 1, 2000))).encode())
+    return _inserted(data, rng, _RTF_WORDS, (1, 1, 2000))
 
 
-def _inserted(data: bytes, rng: random.Random, text: Callable[[], bytes]) -> bytes:
-    """Something put at a few places, never inside a character."""
+def _inserted(data: bytes, rng: random.Random, signs: tuple[str, ...], times: tuple[int, ...]) -> bytes:
+    """Something put at a few places, once or often, never inside a character."""
     for _ in range(rng.choice((1, 1, 3, 20))):
         at = rng.randrange(len(data) + 1)
         while at < len(data) and data[at] & 0xC0 == 0x80:
             at += 1
-        data = (data[:at] + text() + data[at:])[:6_000_000]
+        text = rng.choice(signs) * rng.choice(times)
+        data = (data[:at] + text.encode() + data[at:])[:6_000_000]
     return data
 
 

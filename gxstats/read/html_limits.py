@@ -1,4 +1,4 @@
-"""Pages that libxml2 or the scanner of styles would be busy with for minutes: refused before they are parsed."""
+"""Pages that libxml2 would be busy with for minutes: refused before they are parsed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _RAW: Final = b"|".join(
 _PAGE: Final = re.compile(
     rb"(?:[^<]++"
     rb"|<!--(?s:.*?)(?:-->|\Z)"
-    rb"|" + _RAW + rb"|<[a-z][^\s/>]*+(?:" + _ATTRIBUTE + rb"){0,%d}+(?!" % MAX_ATTRIBUTES + _ATTRIBUTE + rb")"
+    rb"|" + _RAW + rb"|<[a-z][^\s/>]*+"
+    rb"(?:" + _ATTRIBUTE + rb"){0,%d}+(?!" % MAX_ATTRIBUTES + _ATTRIBUTE + rb")"
     rb"|<(?![a-z]))*+",
     re.IGNORECASE,
 )  # fmt: skip

@@ -39,8 +39,8 @@ _ONE_NUMBER: Final = frozenset(
 )
 """Elements that leave pieces of text one number; their styles may not."""
 _PLAIN_CLASS: Final = re.compile(r"(?i:(?:font|xl|et)\d+|mso(?!foot|end)\w*|western|cjk|ctl|ke-\w+)")
-_COMPARISONS: Final = 10_000_000
-"""Comparisons of elements with rules for one page: some seconds; a page with long styles has 300,000."""
+_COMPARISONS: Final = 3_000_000
+"""Comparisons of elements with rules for one page: a second; of the pages seen none needs a thousand."""
 _SMALLEST: Final = 4.0
 """Pixels below which text is no more than a dot."""
 _BODY_SIZE: Final = 14.0

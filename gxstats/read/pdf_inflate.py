@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from typing import NamedTuple
 
 from gxstats.errors import LimitExceeded
 from gxstats.read.pdf_cipher import decipherer
 from gxstats.read.pdf_filters import unpack
 from gxstats.read.pdf_forms import Form, refuse_multiplied
-from gxstats.read.pdf_limits import MAX_DECIPHERED, MAX_FORMS, MAX_INFLATED, MAX_PACKED
+from gxstats.read.pdf_limits import MAX_DECIPHERED, MAX_FORMS, MAX_INFLATED, MAX_LISTED, MAX_PACKED
 
 _RATIO = 1032
 """Deflate makes at most so many bytes of one; a stream packed otherwise is looked at in any case."""
@@ -26,6 +27,9 @@ _STREAM = re.compile(rb"stream\r?\n")
 _DICTIONARY = 1000
 """Of a dictionary at most so many bytes are looked at, from its end."""
 _OBJECT = re.compile(rb"(\d{1,10})\s{1,9}(\d{1,5})\s{1,9}obj\b")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\d{1,10}\s+\d{1,5}\s+R|\[[^\]]*+)")
+_KIDS = re.compile(rb"/Kids\s*\[[^\]]*+")
+_NUMBERS = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R")
 _INERT = re.compile(rb"/Image\b|/Length1\b|/(?:Type1C|CIDFontType0C|OpenType)\b")
 _FONTS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"%!PS", b"\1\0")
 """First bytes of font programs."""
@@ -56,6 +60,7 @@ def refuse_bombs(data: bytes, password: str | None = None) -> None:
         >>> refuse_bombs(b"%PDF-1.4 ...")
     """
     file = _File(data, password)
+    _refuse_repeated(file)
     if b"/Form" in data:
         _refuse_forms(file)
     odd = _ODD.search(data) is not None
@@ -117,6 +122,24 @@ def _too_much(what: str = "drawing instructions", limit: int = MAX_INFLATED) -> 
 
 def _length(stream: Stream) -> int:
     return stream.end - stream.start
+
+
+def _refuse_repeated(file: _File) -> None:
+    """Pages may share their contents, or be listed more than once: each time these are parsed anew."""
+    kids = Counter(n for match in _KIDS.finditer(file.data) for n in _NUMBERS.findall(match[0]))
+    if max(kids.values(), default=0) > MAX_LISTED:
+        raise LimitExceeded(f"the PDF lists a page more than {MAX_LISTED} times")
+    named = Counter(
+        number for match in _CONTENTS.finditer(file.data) for number in _NUMBERS.findall(match[0])
+    )
+    total = 0
+    for stream in file.streams if any(count > 1 for count in named.values()) else ():
+        head = file.head(stream.start)
+        number = _OBJECT.search(head)
+        if number is not None and named[number[1]] > 1:
+            total += (named[number[1]] - 1) * len(file.content(stream, head, MAX_INFLATED))
+        if total > MAX_INFLATED:
+            raise _too_much()
 
 
 def _refuse_forms(file: _File) -> None:

@@ -46,13 +46,13 @@ class Drawn:
         self.image_area = 0.0
         self.image_count = 0
         self.texts = 0
-        self._objects = 0
+        self.objects = 0
         self._points = 0
 
     def count_objects(self, count: int) -> None:
         """Add to the number of objects seen; refuse pages that have too many."""
-        self._objects += count
-        if self._objects > MAX_OBJECTS_ON_A_PAGE:
+        self.objects += count
+        if self.objects > MAX_OBJECTS_ON_A_PAGE:
             raise LimitExceeded(f"a page has over {MAX_OBJECTS_ON_A_PAGE} drawing objects")
 
     def count_texts(self, count: int) -> None:

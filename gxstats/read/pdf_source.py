@@ -59,6 +59,7 @@ class PageContent(NamedTuple):
     image_share: float
     images: int
     texts: int = 0
+    objects: int = 0
 
 
 class EncryptedPdf(ReadError):
@@ -183,7 +184,7 @@ def _read_loaded(
     area = max(width * height, 1.0)
     return PageContent(
         number, width, height, views, asked, unmapped, unmapped_digits, len(codes), drawn.image_area / area,
-        drawn.image_count, drawn.texts,
+        drawn.image_count, drawn.texts, drawn.objects,
     )  # fmt: skip
 
 

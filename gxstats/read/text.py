@@ -7,6 +7,7 @@ cells: ``cells`` where separators show them, ``layout`` where figures stand belo
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from gxstats.model import Block, Cell, Document, Grid, Issue, Locator, Paragraph, Reading, Row
 from gxstats.read import text_layout
@@ -86,7 +87,8 @@ def _stream(lines: list[tuple[int, str]]) -> tuple[Block, ...]:
         if _is_rule(line):
             continue  # drawn lines between rows, no dashes of cells
         cells = tuple(
-            Cell(m[0], Locator(ref=f"line {number} column {m.start() + 1}")) for m in _TOKEN.finditer(line)
+            Cell(m[0], Locator(ref=f"line {number} column {m.start() + 1}"))
+            for m in islice(_TOKEN.finditer(line), MAX_CELLS + 1)
         )
         if cells:
             rows.append(Row(cells))
