@@ -124,7 +124,7 @@ def render(number: int, folder: Path) -> list[Sample]:
     from gxstats.testing.html import render_html
     from gxstats.testing.values import expected
 
-    spec = _spec(number)
+    spec = form_spec(number)
     truth = _write_truth(folder / f"r{number:05}.truth.csv", expected(spec))
     drawn = {"pdf": _pdf(spec, number), "html": render_html(spec), "docx": render_docx(spec)}
     made = []
@@ -138,10 +138,11 @@ def render(number: int, folder: Path) -> list[Sample]:
 def render_pdfs(count: int, folder: str) -> None:
     """So many different PDFs, for readers that must not remember them all."""
     for number in range(count):
-        (Path(folder) / f"r{number:05}.pdf").write_bytes(_pdf(_spec(number), number))
+        (Path(folder) / f"r{number:05}.pdf").write_bytes(_pdf(form_spec(number), number))
 
 
-def _spec(number: int) -> FormSpec:
+def form_spec(number: int) -> FormSpec:
+    """The report of this number: form, figures, zero style and year follow from it."""
     form = "f2019" if number % 6 == 5 else "f2021"
     values = random_values(number, form, size=("small", "mid", "huge", "zero")[number % 4])
     zero: Zero = ("0", "blank", "slash", "mixed")[number // 2 % 4]

@@ -1,7 +1,8 @@
 """The process that reads damaged files: the real worker, with notes on what each file cost.
 
-Started by :mod:`benchmarks.fuzz`: ``python -m benchmarks.fuzz_worker NOTES MEGABYTES``. For each file a line
-of JSON goes to a file of its own below ``NOTES``: seconds, the peak of memory, and the error if one escapes.
+Started by :mod:`benchmarks.fuzz`: ``python -m benchmarks.fuzz_worker NOTES with|without MEGABYTES``. For each
+file a line of JSON goes to a file of its own below ``NOTES``: seconds, the peak of memory, and the error if
+one escapes. ``without``: LibreOffice cannot be found, and images are decoded but not read by OCR.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ import os
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gxstats import api, worker
+from gxstats.errors import GxError
+from gxstats.read.scan_image import decode_image
+from gxstats.read.scan_ocr import SWITCH
+from gxstats.read.sniff import IMAGES, media_type
 
 _PEAK = Path("/proc/self/clear_refs")
 _STATUS = Path("/proc/self/status")
@@ -45,6 +51,13 @@ def _told(error: BaseException) -> dict[str, Any]:
     }
 
 
+def _decode(data: bytes) -> None:
+    """An image's pages, which are not looked at before OCR is there."""
+    if media_type(data) in IMAGES:
+        with suppress(GxError):
+            decode_image(data)
+
+
 class _Errors(logging.Handler):
     """Notes the error that the reader caught at the last moment and logged."""
 
@@ -59,7 +72,9 @@ class _Errors(logging.Handler):
 
 def main() -> None:
     """Serve like the real worker."""
-    folder, memory = sys.argv[1:3]
+    folder, slow, memory = sys.argv[1:4]
+    if slow == "without":
+        os.environ |= {"PATH": "", SWITCH: "off"}
     notes = (Path(folder) / f"{os.getpid()}-{time.time_ns()}.jsonl").open("a", encoding="utf-8")
     read = api.read_bytes
     note: dict[str, Any] = {}
@@ -72,6 +87,8 @@ def main() -> None:
         note.update(name=named.get("name", ""), before=_held_mb("VmRSS:"))
         start = time.process_time()
         try:
+            if slow == "without":
+                _decode(data)
             return read(data, **named)
         except BaseException as error:
             note.update(_told(error))

@@ -6,9 +6,13 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from benchmarks.mutations_image import IMAGE
 from benchmarks.mutations_markup import MARKUP, RUNS
+from benchmarks.mutations_ole import OLE
 from benchmarks.mutations_package import PACKAGE
 from benchmarks.mutations_pdf import PDF
+from benchmarks.mutations_text import RTF, TEXT
+from benchmarks.mutations_wrapped import ARCHIVE, MHT
 
 Mutate = Callable[[bytes, random.Random], bytes]
 LARGEST = 24_000_000
@@ -37,7 +41,7 @@ def mutate(seed: int, pool: Mapping[str, Sequence[Original]]) -> Mutant:
 
     Args:
         seed: Seeds one after the other take the formats in turn.
-        pool: format (``pdf``, ``docx``, ``odt``, ``html``) -> the files to damage.
+        pool: format (the keys of :data:`SPECIAL`) -> the files to damage.
 
     Example:
         >>> pool = {"html": [Original("a.html", b"<table><tr><td>1</td></tr></table>")]}
@@ -160,4 +164,26 @@ RAW: dict[str, Mutate] = {
         prepend_noise,
     )
 }
-SPECIAL: dict[str, dict[str, Mutate]] = {"pdf": PDF, "docx": PACKAGE, "odt": PACKAGE, "html": MARKUP}
+SPECIAL: dict[str, dict[str, Mutate]] = {
+    "doc": OLE,
+    "docx": PACKAGE,
+    "html": MARKUP,
+    "image": IMAGE,
+    "mht": MHT,
+    "odt": PACKAGE,
+    "ofd": PACKAGE,
+    "pdf": PDF,
+    "rtf": RTF,
+    "text": TEXT,
+    "xlsx": PACKAGE,
+    "zip": ARCHIVE,
+}
+KEEPING = frozenset(
+    (
+        *("break_tables", "lie_about_sizes", "change_charset", "declare_entities", "nest_deeply"),
+        *("prepend_noise", "drop_part", "rename_part", "nest_archives", "change_header", "bend_chains"),
+        *("change_boundaries", "insert_words", "insert_words_2", "cut_lines", "truncate", "mix_encodings"),
+        *("delete_subtree", "lie_about_streams", "change_tables"),
+    )
+)
+"""Damage after which the figures that can still be read are those that were printed, or are no figures."""

@@ -1,9 +1,10 @@
-"""Damage inside zip packages (DOCX, ODT): the parts change, their checksums stay right."""
+"""Damage inside zip packages (DOCX, ODT, OFD, XLSX): the parts change, their checksums stay right."""
 
 from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import warnings
 import zipfile
@@ -12,7 +13,10 @@ from collections.abc import Callable
 from benchmarks.mutations_markup import MARKUP
 from benchmarks.mutations_tree import change_tree
 
-_BODIES = ("word/document.xml", "content.xml")
+_BODY = re.compile(
+    r"word/document\.xml|content\.xml|xl/worksheets/sheet\d+\.xml|xl/sharedStrings\.xml|.*/Content\.xml"
+)
+"""Parts of DOCX, ODT, XLSX and OFD that hold text."""
 Parts = list[tuple[str, bytes]]
 _ODD_NAMES = (
     "../../outside.xml",
@@ -31,7 +35,7 @@ def change_part(data: bytes, rng: random.Random) -> bytes:
     chosen = [n for n, (name, _) in enumerate(parts) if name.endswith((".xml", ".rels"))]
     if not chosen:
         return data
-    body = [n for n in chosen if parts[n][0] in _BODIES]
+    body = [n for n in chosen if _BODY.fullmatch(parts[n][0])]
     at = rng.choice(body if body and rng.random() < 0.75 else chosen)
     tool = rng.choice((change_tree, change_tree, change_tree, *MARKUP.values()))
     parts[at] = (parts[at][0], tool(parts[at][1], rng))
@@ -41,8 +45,8 @@ def change_part(data: bytes, rng: random.Random) -> bytes:
 def change_elements(data: bytes, rng: random.Random) -> bytes:
     """The elements of the document changed; it stays well-formed XML."""
     parts = _unpacked(data)
-    bodies = [n for n, (name, _) in enumerate(parts) if name in _BODIES]
-    for at in bodies:
+    bodies = [n for n, (name, _) in enumerate(parts) if _BODY.fullmatch(name)]
+    for at in rng.sample(bodies, min(len(bodies), 2)):
         parts[at] = (parts[at][0], change_tree(parts[at][1], rng))
     return _packed(parts, rng) if bodies else data
 
@@ -100,7 +104,7 @@ def add_bomb(data: bytes, rng: random.Random) -> bytes:
         parts += [(f"word/x{n}.xml", b"<x/>") for n in range(rng.choice((100, 3000)))]
         return _packed(parts, rng)
     size = rng.choice((2, 20, 60)) * 1_000_000
-    bodies = [n for n, (name, _) in enumerate(parts) if name.endswith(("document.xml", "content.xml"))]
+    bodies = [n for n, (name, _) in enumerate(parts) if _BODY.fullmatch(name)]
     text = rng.choice((b" ", b"\0", b"<w:p/>", b"<w:tbl><w:tr><w:tc/></w:tr></w:tbl>"))
     if bodies and rng.random() < 0.6:
         name, content = parts[bodies[0]]

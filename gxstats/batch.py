@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -157,7 +158,9 @@ class Worker:
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    pipe.close()
+                    # Closing sends on what the process never took, and that one is dead.
+                    with suppress(OSError):
+                        pipe.close()
 
     def interrupt(self) -> None:
         """End the process from another thread; whoever waits for its answer gets none."""

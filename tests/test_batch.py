@@ -63,6 +63,14 @@ def test_a_document_that_takes_its_reader_down_becomes_an_issue_and_costs_no_oth
     assert found[1].meta["source"] == "bad"
 
 
+def test_a_process_that_dies_before_it_has_taken_the_document_costs_that_document(tmp_path: Path) -> None:
+    script = tmp_path / "dead.py"
+    script.write_text("import os; os._exit(3)")
+    limits = Limits(timeout=20, memory=3072, command=(sys.executable, str(script)))
+    found = [reports[0] for reports in read_jobs([Job(bytes(5_000_000), "a"), Job(GOOD, "b")], 1, limits)]
+    assert [report.issue_rows[0].code for report in found] == ["crashed", "crashed"]
+
+
 def test_processes_give_the_same_tables_as_this_process(tmp_path: Path) -> None:
     files = []
     for number in range(5):

@@ -105,6 +105,10 @@ def _converters() -> tuple[Any, ...]:
     return (opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp"))
 
 
+_LONG = 20_000
+"""Characters from which on text is converted one by one: words take a second for each 200,000."""
+
+
 class _Simple:
     """The characters that are known to stay as they are: there are some 100,000 in all."""
 
@@ -140,6 +144,8 @@ def simplified(text: str) -> tuple[str, ...]:
     # Most text has nothing to convert, and converting it costs far more than looking at its characters.
     if text.isascii() or _SIMPLE.holds(text):
         return (text,)
+    if len(text) > _LONG:
+        return (text.translate({ord(char): _converters()[0].convert(char) for char in set(text)}),)
     return tuple(dict.fromkeys(c.convert(text) for c in _converters()))
 
 

@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import Final
 
 from gxstats.errors import GxError, UnsupportedFormat
-from gxstats.model import Document, Issue, Locator
+from gxstats.model import Block, Document, Grid, Issue, Locator
 from gxstats.read import sniff
+from gxstats.read.limits import MAX_ISSUES, MAX_TEXT, too_long
 
 _READERS: Final = {
     sniff.HTML: ("html", "read_html"),
@@ -27,6 +28,7 @@ _READERS: Final = {
     **dict.fromkeys(sniff.IMAGES, ("scan", "read_image")),
 }
 """Module and function of the reader of each format."""
+_LEVELS: Final = ("error", "warning", "notice")
 _FORMATS: Final = "pass HTML, MHT, DOCX, DOC, XLSX, ODT, PDF, OFD or text"
 _ADVICE: Final = {
     sniff.OLE: "save it as DOCX with Word, WPS or LibreOffice",
@@ -74,7 +76,7 @@ def read_document(
     """
     kind = media_type or sniff.media_type(data, name)
     try:
-        document = _reader(kind)(data)
+        document = _bounded(_reader(kind)(data))
     except GxError as error:
         document = _refused(kind, _code(error, kind), error)
     except (RecursionError, MemoryError) as error:
@@ -84,6 +86,26 @@ def read_document(
     return replace(
         document, sha256=hashlib.sha256(data).hexdigest(), media_type=kind, url=url, fetched_at=fetched_at
     )
+
+
+def _bounded(document: Document) -> Document:
+    """The document, if it is no longer than any report, with no more issues than somebody reads."""
+    for reading in document.readings:
+        length = sum(map(_length, reading.blocks))
+        if length > MAX_TEXT:
+            raise too_long("characters", length, MAX_TEXT)
+    more = len(document.issues) - MAX_ISSUES
+    if more <= 0:
+        return document
+    note = Issue("warning", "issues_left_out", f"{more:,} more issues of this document are not listed")
+    kept = sorted(document.issues, key=lambda issue: _LEVELS.index(issue.level))[:MAX_ISSUES]
+    return replace(document, issues=(*kept, note))
+
+
+def _length(block: Block) -> int:
+    if isinstance(block, Grid):
+        return sum(len(cell.text) for row in block.rows for cell in row.cells)
+    return len(block.text)
 
 
 def _code(error: GxError, kind: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from gxstats.read.html_colour import Colour, colour_of
 
-_COMMENT: Final = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _HACKS: Final = re.compile(r"!\s*important|\\[09]\s*$")
 _NUMBER: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|pc|em|rem|ex|ch|cm|mm|in|q|%|vw|vh)?\b")
 _PIXELS: Final = {
@@ -288,6 +288,7 @@ def rules_of(css: str, media: str = "") -> tuple[Rule, ...]:
     """
     found: dict[Rule, None] = {}
     open_blocks: list[str] = []
+    opaque = [False]
     certain = [not media or _ALL_MEDIA.fullmatch(f"@media {media.strip().lower()}") is not None]
     rules = _COMMENT.sub("", css)
     # What follows the last brace is no rule, and trying it from each of its characters is quadratic.
@@ -296,12 +297,13 @@ def rules_of(css: str, media: str = "") -> tuple[Rule, ...]:
         if brace == "{":
             header = text.rpartition(";")[2].strip()
             open_blocks.append(header)
+            opaque.append(opaque[-1] or header.lower().startswith(_OPAQUE_RULES))
             plain = not header.startswith("@") or _ALL_MEDIA.fullmatch(header.lower()) is not None
             certain.append(certain[-1] and plain)
         elif open_blocks:
             header, sure = open_blocks.pop(), certain.pop()
-            inside_opaque = any(block.lower().startswith(_OPAQUE_RULES) for block in open_blocks)
-            if not header.startswith("@") and not inside_opaque:
+            opaque.pop()
+            if not header.startswith("@") and not opaque[-1]:
                 found.update(dict.fromkeys(_rules(header, sure, text)))
     return tuple(found)
 
@@ -316,7 +318,7 @@ _NOT_YET: Final = re.compile(
     r"::|:(?:first-l|hover|active|focus|visited|selection|placeholder|-)", re.IGNORECASE
 )
 """Other pseudo-elements, and states an element is not in when the page is first shown."""
-_FUNCTION: Final = re.compile(r":[\w-]+(?:\([^()]*\))?|\[[^\]]*\]")
+_FUNCTION: Final = re.compile(r":[\w-]+(?:\([^()]*\))?|\[[^\]]*(?:\]|\Z)")
 _COMBINATORS: Final = re.compile(r"[\s>+~]+")
 _SIMPLE: Final = re.compile(r"[.#]?[\w\u0080-\uffff-]+(?::[\w-]+)?|\*")
 

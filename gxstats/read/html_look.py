@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from gxstats.errors import LimitExceeded
 from gxstats.read.content import FIGURE, may_be_a_mark
 from gxstats.read.html_colour import Colour, colour_of, is_unseen
 from gxstats.read.html_css import APART, PLAIN, UNSEEN, Look, Rule, judge, rules_of
@@ -38,6 +39,8 @@ _ONE_NUMBER: Final = frozenset(
 )
 """Elements that leave pieces of text one number; their styles may not."""
 _PLAIN_CLASS: Final = re.compile(r"(?i:(?:font|xl|et)\d+|mso(?!foot|end)\w*|western|cjk|ctl|ke-\w+)")
+_COMPARISONS: Final = 3_000_000
+"""Comparisons of elements with rules for one page: a second; of the pages seen none needs a thousand."""
 _SMALLEST: Final = 4.0
 """Pixels below which text is no more than a dot."""
 _BODY_SIZE: Final = 14.0
@@ -68,6 +71,7 @@ class Looks:
         self.odd: set[etree._Element] = set()
         self._maybe: set[etree._Element] = set()
         self._rules: dict[str, list[Rule]] = {}
+        self._left = _COMPARISONS
         values: Any = _ATTRIBUTES(root)
         if not all(map(_is_plain, set(values))):
             self._read_attributes(root)
@@ -133,9 +137,22 @@ class Looks:
                 self.odd.add(element)
 
     def _matching(self, element: etree._Element) -> Iterator[Rule]:
-        for name in _names(element):
+        names = _names(element)
+        own = frozenset(names)
+        around: list[frozenset[str]] = []
+        self._left -= len(names)
+        for name in names:
             for rule in self._rules.get(name, ()):
-                if _matches(element, rule.steps):
+                if len(rule.steps) > 1 and not around:
+                    around = [frozenset(_names(outer)) for outer in element.iterancestors()]
+                    self._left -= sum(map(len, around))
+                self._left -= 1 + (len(around) if len(rule.steps) > 1 else 0)
+                if self._left < 0:
+                    raise LimitExceeded(
+                        "the styles of the page have more to say than can be looked at",
+                        hint="save the page again from a browser, without its styles",
+                    )
+                if _matches(own, around, rule.steps):
                     yield rule
 
     def _look(self, element: etree._Element) -> Look:
@@ -303,12 +320,12 @@ def _names(element: etree._Element) -> list[str]:
     return names
 
 
-def _matches(element: etree._Element, steps: tuple[tuple[str, ...], ...]) -> bool:
+def _matches(own: frozenset[str], around: list[frozenset[str]], steps: tuple[tuple[str, ...], ...]) -> bool:
     """Whether an element and those around it have what the steps of a selector ask for."""
-    if not steps or not set(steps[0]).issubset(_names(element)):
+    if not steps or not own.issuperset(steps[0]):
         return not steps
-    around = element.iterancestors()
-    return all(any(set(step).issubset(_names(outer)) for outer in around) for step in steps[1:])
+    outward = iter(around)
+    return all(any(outer.issuperset(step) for outer in outward) for step in steps[1:])
 
 
 def _both(own: Look, rule: Look) -> Look:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from gxstats.errors import LimitExceeded, ReadError
 from gxstats.read.encoding import decode
+from gxstats.read.html_limits import refuse_bombs
 from gxstats.read.limits import MAX_DEPTH, check_input
 
 _SUSPECT: Final = re.compile(rb"</(?:body|html|br)[\s/>]", re.IGNORECASE)
@@ -45,7 +46,8 @@ def html_tree(data: bytes, declared: str | None = None) -> Tree:
         The tree and what the bytes tell about it.
 
     Raises:
-        LimitExceeded: The page is too large, too deep, or has a text or attribute of over 10 MB.
+        LimitExceeded: The page is too large, too deep, has a text or attribute of over 10 MB, or more tags
+            or attributes than any page.
             libxml2 would return the page up to that point without a word.
         ReadError: libxml2 gave up for another reason.
 
@@ -60,6 +62,7 @@ def html_tree(data: bytes, declared: str | None = None) -> Tree:
     # Encoding again what was decoded without a change is saved.
     same = encoding == "utf-8" and not undecoded and not data.startswith(BOM_UTF8) and b"\0" not in data
     page = _repaired(data if same else text.encode("utf-8", "replace"))
+    refuse_bombs(page)
     return Tree(_parsed(page), undecoded, b"#_ftn" in page)
 
 

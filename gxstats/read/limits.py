@@ -13,16 +13,22 @@ from gxstats.errors import LimitExceeded
 
 MAX_INPUT_BYTES: Final = 30_000_000
 """Bytes of one HTML page or text file."""
-MAX_CELLS: Final = 200_000
+MAX_CELLS: Final = 100_000
 """Table cells of one document."""
-MAX_PARAGRAPHS: Final = 200_000
+MAX_PARAGRAPHS: Final = 50_000
 """Pieces of text outside tables of one document."""
 MAX_TEXT_LENGTH: Final = 2_000_000
 """Characters of one cell or paragraph."""
+MAX_TEXT: Final = 1_000_000
+"""Characters of a whole document; hearing prose takes some 4 seconds for so many."""
+MAX_ISSUES: Final = 500
+"""Issues of one document that are kept; what more there is to say is counted."""
 MAX_DEPTH: Final = 250
 """Elements within elements. libxml2 stops at 256 and drops the rest of the page: stop before it."""
 MAX_SPAN: Final = 1_000
 """Columns or rows one cell may claim to span, and repeats one ODT cell may stand for."""
+MAX_ELEMENTS: Final = 1_000_000
+"""Signs ``<`` of one XML part; a parsed element takes some 200 bytes."""
 MAX_PARTS: Final = 2_000
 """Files inside one zip package."""
 MAX_PART_BYTES: Final = 50_000_000

@@ -26,6 +26,11 @@ from gxstats.read.sniff import MHT
 
 _MAX_NESTED: Final = 20
 """Messages within messages; the parser calls itself for each."""
+_MAX_LINES: Final = 600_000
+"""Lines of a message, which are parsed one by one: 30 MB written as base64 have 400,000."""
+_MAX_HEADER: Final = 20_000
+"""Bytes of a header with parameters: the parser copies what is left of it for each of them."""
+_DESCRIBING: Final = re.compile(rb"^content-[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY: Final = re.compile(rb"^--", re.MULTILINE)
 _NESTED: Final = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 # The parser of the standard library fails in many ways on headers made to confuse it.
@@ -77,6 +82,11 @@ def read_mht(data: bytes) -> Document:
 
 def _check_parts(data: bytes) -> None:
     """Refuse before anything is parsed what would take long to parse."""
+    lines = data.count(b"\n")
+    if lines > _MAX_LINES:
+        raise LimitExceeded(f"the saved page has {lines:,} lines; {_MAX_LINES:,} are read at most")
+    if any(match.end() - match.start() > _MAX_HEADER for match in _DESCRIBING.finditer(data)):
+        raise LimitExceeded(f"a header of the saved page has over {_MAX_HEADER:,} bytes")
     parts = sum(1 for _ in _BOUNDARY.finditer(data))
     # A line of the page itself may begin with two dashes; no page has so many more than parts.
     if parts > 2 * MAX_PARTS:

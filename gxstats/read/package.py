@@ -12,7 +12,15 @@ from typing import Final
 from lxml import etree
 
 from gxstats.errors import LimitExceeded, ReadError
-from gxstats.read.limits import MAX_PACKAGE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_RATIO, too_deep
+from gxstats.read.limits import (
+    MAX_ELEMENTS,
+    MAX_PACKAGE_BYTES,
+    MAX_PART_BYTES,
+    MAX_PARTS,
+    MAX_RATIO,
+    too_deep,
+    too_long,
+)
 
 # What zipfile raises for damaged archives, seen by flipping and cutting bytes of real ones.
 _DAMAGE: Final = (
@@ -64,6 +72,7 @@ class Package:
         except _DAMAGE as error:
             raise ReadError(f"the zip package is damaged: {error}", hint=_DAMAGED_HINT) from error
         self.names = tuple(member.filename for member in members)
+        self._tags = 0
         _check_sizes(members)
 
     def read(self, name: str) -> bytes:
@@ -87,8 +96,16 @@ class Package:
         return self._zip.getinfo(name)
 
     def xml(self, name: str) -> etree._Element:
-        """The root element of one XML part; raises as :meth:`read` and :func:`parse_xml` do."""
-        return parse_xml(self.read(name), name)
+        """The root element of one XML part; raises as :meth:`read` and :func:`parse_xml` do.
+
+        Raises:
+            LimitExceeded: All XML read so far is more than any report has: a part may be named many times.
+        """
+        data = self.read(name)
+        self._tags += data.count(b"<")
+        if self._tags > MAX_ELEMENTS:
+            raise too_long("tags", self._tags, MAX_ELEMENTS, name)
+        return parse_xml(data, name)
 
 
 def parse_xml(data: bytes, name: str = "") -> etree._Element:
@@ -103,12 +120,15 @@ def parse_xml(data: bytes, name: str = "") -> etree._Element:
 
     Raises:
         ReadError: The part is not well-formed XML or has a DOCTYPE.
-        LimitExceeded: It is nested too deeply, or one text in it has over 10 MB.
+        LimitExceeded: It is nested too deeply, has too many elements, or a text of over 10 MB.
 
     Example:
         >>> parse_xml(b"<a><!-- no --><b/></a>")[0].tag
         'b'
     """
+    elements = data.count(b"<")
+    if elements > MAX_ELEMENTS:
+        raise too_long("tags in one part", elements, MAX_ELEMENTS, name)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -120,13 +140,19 @@ def parse_xml(data: bytes, name: str = "") -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if b"<!DOCTYPE" in data:
+            raise _has_doctype(name) from error
         if getattr(error, "code", None) == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             raise too_deep(name) from error
         raise ReadError(f"the part is not XML: {error}", hint=_DAMAGED_HINT, where=name) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        # Office programs never write one; entities are how XML is made to explode or to fetch.
-        raise ReadError("the part declares a DOCTYPE, which is refused", where=name)
+        raise _has_doctype(name)
     return root
+
+
+def _has_doctype(name: str) -> ReadError:
+    # Office programs never write one; entities are how XML is made to explode or to fetch.
+    return ReadError("the part declares a DOCTYPE, which is refused", where=name)
 
 
 def local_name(element: etree._Element) -> str:

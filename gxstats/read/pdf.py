@@ -22,7 +22,7 @@ from gxstats.read.lost_pages import doubt_table, find_lost, tell_cropped
 from gxstats.read.page_breaks import count_repeated, join_pages
 from gxstats.read.paragraphs import Prose, join_paragraphs
 from gxstats.read.pdf_arbiter import read_with_pdfplumber
-from gxstats.read.pdf_limits import MAX_CHARACTERS
+from gxstats.read.pdf_limits import MAX_CHARACTERS, MAX_COMPARED_TEXTS, MAX_OBJECTS
 from gxstats.read.pdf_scanned import read_refused
 from gxstats.read.pdf_source import EncryptedPdf, PageContent, open_pdf, read_page
 from gxstats.read.pdf_trust import refuse_pages
@@ -104,7 +104,7 @@ def _load(data: bytes, password: str | None) -> tuple[list[PageContent], int, li
     """The pages that can be loaded, how many there are, and what is wrong with the others."""
     pages: list[PageContent] = []
     issues: list[Issue] = []
-    total = 0
+    total = compared = objects = 0
     with open_pdf(data, password) as (document, count):
         for index in range(count):
             page = read_page(document, index)
@@ -113,8 +113,12 @@ def _load(data: bytes, password: str | None) -> tuple[list[PageContent], int, li
                 continue
             pages.append(page)
             total += page.glyphs
+            compared += page.texts**2
+            objects += page.objects
             if total > MAX_CHARACTERS:
                 raise LimitExceeded(f"the PDF has over {MAX_CHARACTERS} characters")
+            if compared > MAX_COMPARED_TEXTS or objects > MAX_OBJECTS:
+                raise LimitExceeded("the PDF is drawn in more pieces than any report")
     return pages, count, issues
 
 

@@ -20,6 +20,7 @@ from gxstats.read.pdf_limits import (
     MAX_OBJECTS_ON_A_PAGE,
     MAX_PATH_POINTS_ON_A_PAGE,
     MAX_RULES_ON_A_PAGE,
+    MAX_TEXTS_ON_A_PAGE,
 )
 
 THIN = 3.0
@@ -44,14 +45,21 @@ class Drawn:
         self.unseen: list[Floats] = []
         self.image_area = 0.0
         self.image_count = 0
-        self._objects = 0
+        self.texts = 0
+        self.objects = 0
         self._points = 0
 
     def count_objects(self, count: int) -> None:
         """Add to the number of objects seen; refuse pages that have too many."""
-        self._objects += count
-        if self._objects > MAX_OBJECTS_ON_A_PAGE:
+        self.objects += count
+        if self.objects > MAX_OBJECTS_ON_A_PAGE:
             raise LimitExceeded(f"a page has over {MAX_OBJECTS_ON_A_PAGE} drawing objects")
+
+    def count_texts(self, count: int) -> None:
+        """Add to the number of pieces of text seen; refuse pages that have too many."""
+        self.texts += count
+        if self.texts > MAX_TEXTS_ON_A_PAGE:
+            raise LimitExceeded(f"a page has over {MAX_TEXTS_ON_A_PAGE} pieces of text")
 
     def count_points(self, count: int) -> None:
         """Add to the number of path points seen; refuse pages that have too many."""
@@ -81,15 +89,19 @@ def _read_objects(objects: list[pdfium.Handle], matrix: Floats | None, drawn: Dr
     if pdfium.PATH_OBJECT in kinds:
         _read_paths(_of_kind(pdfium.PATH_OBJECT, objects, kinds), matrix, drawn)
     if pdfium.TEXT_OBJECT in kinds:
+        drawn.count_texts(kinds.count(pdfium.TEXT_OBJECT))
         _note_unseen(_of_kind(pdfium.TEXT_OBJECT, objects, kinds), matrix, drawn)
     if pdfium.IMAGE_OBJECT in kinds:
         images = _of_kind(pdfium.IMAGE_OBJECT, objects, kinds)
         bounds = _transform(pdfium.fetch_bounds(images), matrix)
         drawn.image_count += len(images)
         drawn.image_area += float(np.sum((bounds[:, 2] - bounds[:, 0]) * (bounds[:, 3] - bounds[:, 1])))
-    if pdfium.FORM_OBJECT in kinds and depth < MAX_FORM_DEPTH:
+    if pdfium.FORM_OBJECT in kinds:
         for form in _of_kind(pdfium.FORM_OBJECT, objects, kinds):
-            _read_form(form, matrix, drawn, depth)
+            if depth < MAX_FORM_DEPTH:
+                _read_form(form, matrix, drawn, depth)
+            else:
+                _count_form(form, drawn)
 
 
 def _of_kind(kind: int, objects: list[pdfium.Handle], kinds: list[int]) -> list[pdfium.Handle]:
@@ -112,6 +124,18 @@ def _read_form(form: pdfium.Handle, matrix: Floats | None, drawn: Drawn, depth: 
     inner = _matrix_of(form)
     children = list(map(pdfium.handle, map(pdfium.form_get_object, repeat(form), range(count))))
     _read_objects(children, inner if matrix is None else inner @ matrix, drawn, depth + 1)
+
+
+def _count_form(form: pdfium.Handle, drawn: Drawn) -> None:
+    """Count what a form too deep to be looked at draws, for its text is read all the same."""
+    count = max(0, pdfium.form_count_objects(form))
+    drawn.count_objects(count)
+    children = list(map(pdfium.handle, map(pdfium.form_get_object, repeat(form), range(count))))
+    kinds = pdfium.fetch_types(children)
+    drawn.count_texts(kinds.count(pdfium.TEXT_OBJECT))
+    for child, kind in zip(children, kinds, strict=True):
+        if kind == pdfium.FORM_OBJECT:
+            _count_form(child, drawn)
 
 
 def _matrix_of(handle: pdfium.Handle) -> Floats:

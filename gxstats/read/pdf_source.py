@@ -29,7 +29,7 @@ from gxstats.read.geometry import (
 )
 from gxstats.read.pdf_inflate import refuse_bombs
 from gxstats.read.pdf_limits import MAX_BYTES, MAX_CHARACTERS_ON_A_PAGE, MAX_PAGES
-from gxstats.read.pdf_paths import read_drawn, rules_from_boxes
+from gxstats.read.pdf_paths import Drawn, read_drawn, rules_from_boxes
 
 SAMPLE = 8
 """Of every so many characters one is asked whether its font maps it to Unicode (and every digit is)."""
@@ -60,6 +60,8 @@ class PageContent(NamedTuple):
     glyphs: int
     image_share: float
     images: int
+    texts: int = 0
+    objects: int = 0
 
 
 class EncryptedPdf(ReadError):
@@ -80,7 +82,7 @@ def open_pdf(data: bytes, password: str | None = None) -> Iterator[tuple[int, in
     """
     if len(data) > MAX_BYTES:
         raise LimitExceeded(f"the PDF has over {MAX_BYTES} bytes")
-    refuse_bombs(data)
+    refuse_bombs(data, password)
     with pdfium.LOCK:
         # Importing pypdfium2 initialises the library.
         import pypdfium2  # noqa: F401
@@ -111,6 +113,7 @@ def read_page(document: int, index: int) -> PageContent | None:
     if not page:
         return None
     try:
+        drawn = read_drawn(page)  # before its text: of too much of that pdfium would not come back
         rotation = pdfium.page_rotation(page) % 4
         if rotation:
             # pdfium sorts characters into the lines of the page as displayed, which tears up text
@@ -121,11 +124,11 @@ def read_page(document: int, index: int) -> PageContent | None:
                 return None
             turn, one_way = _main_direction(text)
             if not turn:
-                return _read_loaded(page, text, index + 1, rotation, one_way)
+                return _read_loaded(page, text, index + 1, rotation, one_way, drawn)
         # The same for text that is written turned: the page is turned until it stands upright.
         pdfium.set_rotation(page, turn)
         with _text_of(page) as text:
-            return _read_loaded(page, text, index + 1, rotation, False) if text else None
+            return _read_loaded(page, text, index + 1, rotation, False, drawn) if text else None
     finally:
         pdfium.close_page(page)
 
@@ -154,14 +157,15 @@ def _main_direction(text: int) -> tuple[int, bool]:
     return int(votes.argmax()), int(votes.max()) == len(quarters)
 
 
-def _read_loaded(page: int, text: int, number: int, rotation: int, one_way: bool) -> PageContent:
+def _read_loaded(
+    page: int, text: int, number: int, rotation: int, one_way: bool, drawn: Drawn
+) -> PageContent:
     bounds = np.zeros(4, dtype=np.float32)
     pdfium.page_bounds(page, bounds.ctypes.data)
     left, top, right, bottom = bounds.astype(float).tolist()
     width, height = right - left, top - bottom
     codes, positions = _codes(text)
     asked, unmapped, unmapped_digits = _unmapped(text, codes, positions)
-    drawn = read_drawn(page)
     rules = NO_RULES
     if drawn.boxes:
         rules = rules_from_boxes(_downwards(np.concatenate(drawn.boxes)[:, [0, 3, 2, 1]], left, top))
@@ -182,7 +186,7 @@ def _read_loaded(page: int, text: int, number: int, rotation: int, one_way: bool
     area = max(width * height, 1.0)
     return PageContent(
         number, width, height, views, asked, unmapped, unmapped_digits, len(codes), drawn.image_area / area,
-        drawn.image_count,
+        drawn.image_count, drawn.texts, drawn.objects,
     )  # fmt: skip
 
 

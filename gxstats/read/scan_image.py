@@ -6,6 +6,7 @@ Everything here is bounded before it is decoded: an image says how large it is i
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +30,8 @@ MAX_SHAPE: Final = 12
 """Times that a page may be longer than it is wide, or wider than long."""
 MAX_FRAMES: Final = 20
 """Pages of a TIFF."""
+_JPEG_2000: Final = b"\xff\x4f\xff\x51"
+"""The beginning of an image; the places of its edges follow four bytes behind it."""
 _A4: Final = (595.0, 842.0)
 _FORMATS: Final = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 _DEPTH: Final = 5
@@ -62,14 +65,26 @@ def render_page(document: Any, number: int) -> PageImage:
         width, height = page.get_size()
         _check_shape(width * SCALE, height * SCALE, MAX_PIXELS)
         for item in page.get_objects(filter=[pdfium.IMAGE_OBJECT], max_depth=_DEPTH):
-            wide, high = item.get_px_size()
-            if wide * high > MAX_IMAGE_PIXELS:
-                raise _too_large(wide, high)
+            for wide, high in (item.get_px_size(), _stated_size(item)):
+                if wide * high > MAX_IMAGE_PIXELS:
+                    raise _too_large(wide, high)
         drawn = page.render(scale=SCALE, grayscale=True).to_numpy()
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"the page cannot be drawn ({error})") from error
     grey = drawn if drawn.ndim == 2 else drawn[:, :, 0]
     return PageImage(number, np.ascontiguousarray(grey, dtype=np.uint8))
+
+
+def _stated_size(item: Any) -> tuple[int, int]:
+    """What a JPEG 2000 image says of its own size, which pdfium believes and not the dictionary's."""
+    if "JPXDecode" not in item.get_filters():
+        return 0, 0
+    data = bytes(item.get_data(decode_simple=False))
+    at = data.find(_JPEG_2000)
+    if not 0 <= at <= len(data) - len(_JPEG_2000) - 20:
+        raise ReadError("an image on the page is damaged")
+    right, bottom, left, top = struct.unpack_from(">IIII", data, at + len(_JPEG_2000) + 4)
+    return max(0, right - left), max(0, bottom - top)
 
 
 def render_pages(

@@ -7,11 +7,12 @@ cells: ``cells`` where separators show them, ``layout`` where figures stand belo
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from gxstats.model import Block, Cell, Document, Grid, Issue, Locator, Paragraph, Reading, Row
 from gxstats.read import text_layout
 from gxstats.read.encoding import decode
-from gxstats.read.limits import MAX_CELLS, check_input, too_long
+from gxstats.read.limits import MAX_CELLS, MAX_TEXT, check_input, too_long
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|P(?:age|\.)?\s*\d{1,3})\s*$"
@@ -39,6 +40,8 @@ def read_text(data: bytes) -> Document:
     """
     check_input(data)
     text, encoding = decode(data)
+    if len(text) > MAX_TEXT:
+        raise too_long("characters", len(text), MAX_TEXT)
     lines, furniture = _without_page_numbers(text)
     readings = [Reading("stream", _stream(lines), independent=False)]
     separator = _separator(lines)
@@ -84,7 +87,8 @@ def _stream(lines: list[tuple[int, str]]) -> tuple[Block, ...]:
         if _is_rule(line):
             continue  # drawn lines between rows, no dashes of cells
         cells = tuple(
-            Cell(m[0], Locator(ref=f"line {number} column {m.start() + 1}")) for m in _TOKEN.finditer(line)
+            Cell(m[0], Locator(ref=f"line {number} column {m.start() + 1}"))
+            for m in islice(_TOKEN.finditer(line), MAX_CELLS + 1)
         )
         if cells:
             rows.append(Row(cells))

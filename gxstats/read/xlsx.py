@@ -17,7 +17,7 @@ from lxml import etree
 from gxstats.errors import ReadError
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
 from gxstats.read.content import FIGURE, damage_of, may_be_a_mark
-from gxstats.read.limits import MAX_CELLS, MAX_SPAN, MAX_TEXT_LENGTH, check_input, too_long
+from gxstats.read.limits import MAX_CELLS, MAX_SPAN, MAX_TEXT, MAX_TEXT_LENGTH, check_input, too_long
 from gxstats.read.metadata import name_value_pairs
 from gxstats.read.package import Package, local_name
 from gxstats.read.sniff import XLSX
@@ -33,6 +33,8 @@ _USUAL_SIZE: Final = 11.0
 _REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _MAX_COLUMNS: Final = 1_000
 """Columns from the first to the last that is written to: an export of a page has up to 200."""
+_MAX_RANGES: Final = 500
+"""Ranges of one kind that one sheet may name."""
 _NO_RESULT: Final = "a formula without a stored result"
 Box = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
@@ -115,6 +117,7 @@ class _Book:
         self.blocks: list[Block] = []
         self.issues: list[Issue] = []
         self.count = 0
+        self.length = 0
 
     def part_of(self, kind: str, usual: str) -> str:
         """The part that the workbook is related to in this way."""
@@ -208,6 +211,9 @@ class _Book:
             if (number, column) in sheet.covered or any(a <= column <= b for a, b in sheet.hidden):
                 continue
             text, damage = self.content(node, sheet)
+            self.length += len(text)
+            if self.length > MAX_TEXT:  # many cells may show one long text
+                raise too_long("characters", self.length, MAX_TEXT, sheet.name)
             if any(a <= number <= c and b <= column <= d for a, b, c, d in sheet.doubtful):
                 damage = damage or "a condition changes how this figure looks"
             at = Locator(ref=f"{sheet.name}!{_letters(column)}{number}")
@@ -314,8 +320,11 @@ def _described(name: str, root: etree._Element, styles: Styles) -> _Sheet:
         box
         for node in root.iterfind("{*}conditionalFormatting")
         if any(rule.get("dxfId") in styles.changing for rule in node.iterfind("{*}cfRule"))
-        for box in _boxes(node.get("sqref", "").split()[:MAX_SPAN])
+        for box in _boxes(node.get("sqref", "").split())
     ]
+    for what, ranges in (("hidden ranges of columns", hidden), ("ranges with a condition", conditions)):
+        if len(ranges) > _MAX_RANGES:  # each cell is held against each of them
+            raise too_long(what, len(ranges), _MAX_RANGES, name)
     view = root.find("{*}sheetViews/{*}sheetView")
     zeros = view is None or view.get("showZeros", "1") not in ("0", "false")
     formulas = view is not None and view.get("showFormulas", "0") in ("1", "true")

@@ -24,7 +24,7 @@ _ACTOR = re.compile(
 _JUSTICE = re.compile("司法[局厅所]|行政复议")
 _WITHIN = re.compile("其中|含|包含|包括")
 COUNTED = re.compile(
-    r"(?:申请|复议|诉讼)[^\d]{0,6}\d+[件条宗份例次起项个]|\d+[件条宗份例次起项个][^\d]{0,6}(?:申请|复议|诉讼)"
+    r"(?:申请|复议|诉讼)[^\d]{0,6}\d++[件条宗份例次起项个]|(?<!\d)\d++[件条宗份例次起项个][^\d]{0,6}(?:申请|复议|诉讼)"
 )
 """A rough look for a count of applications, reviews or lawsuits in text that is not read word by word."""
 _HEAD = re.compile(r"[Hdm]*([TlYx])(?!d*c|d*M)")

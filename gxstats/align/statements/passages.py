@@ -37,7 +37,10 @@ _WORTH = re.compile(
 """A sentence without any of these neither counts anything nor says of which year the next one is."""
 _SIGNS = ".,/—-"
 """What stands in cells, besides digits."""
-_OF_TABLE = re.compile(r"(?:[\s|]+[\d.,/—-]+){3,}\s*$|^[\s|]*[\d.,/—-]+(?:[\s|]+[\d.,/—-]+)*\s*$")
+_OF_TABLE = re.compile(
+    # Three and no more, from the beginning of blanks only: so each sign of a long line is tried three times.
+    r"(?<![\s|])(?:[\s|]++[\d.,/—-]++){3}\s*+$|^[\s|]*+[\d.,/—-]++(?:[\s|]++[\d.,/—-]++)*+\s*+$"
+)
 _ENUMERATION = re.compile(r"[一二三四五六七八九十\d]{1,3}")
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _LONGEST = 4_000
