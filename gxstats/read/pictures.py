@@ -153,8 +153,10 @@ def _size(data: bytes) -> tuple[int, int]:
     """Width and height as the first bytes of an image say."""
     from PIL import Image
 
+    from gxstats.read.scan_image import FORMATS
+
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             return image.size
     except Exception as error:  # decoders of damaged files fail in many ways
         raise ReadError("it is damaged, or of a kind that is not read", hint="save it as PNG") from error

@@ -33,7 +33,8 @@ MAX_FRAMES: Final = 20
 _JPEG_2000: Final = b"\xff\x4f\xff\x51"
 """The beginning of an image; the places of its edges follow four bytes behind it."""
 _A4: Final = (595.0, 842.0)
-_FORMATS: Final = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+FORMATS: Final = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+"""Kinds of image files that are decoded."""
 _DEPTH: Final = 5
 """Forms within forms of a PDF page that are searched for images."""
 
@@ -127,7 +128,7 @@ def decode_image(data: bytes) -> list[PageImage]:
     check_input(data)
     pages = []
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
             if frames > MAX_FRAMES:
                 raise LimitExceeded(f"the image has {frames} pages; {MAX_FRAMES} are read at most")
