@@ -36,7 +36,7 @@ def split(kind: str, count: int) -> tuple[list[Sample], list[Sample], list[Sampl
 
 def compare_speed(kind: str, samples: list[Sample], warm_up: list[Sample]) -> list[dict[str, Any]]:
     """Ours and every installed peer on the files of one format."""
-    engines: dict[str, Callable[[Path, bytes], Any]] = {peers.OURS: peers.read_ours}
+    engines: dict[str, Callable[[Path, bytes], Any]] = {peers.OURS: peers.read_ours_to_facts}
     if kind == "pdf":
         engines[_FLOOR] = peers.read_pdfium_text
     found = peers.installed(kind)
