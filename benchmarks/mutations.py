@@ -183,7 +183,7 @@ KEEPING = frozenset(
         *("break_tables", "lie_about_sizes", "change_charset", "declare_entities", "nest_deeply"),
         *("prepend_noise", "drop_part", "rename_part", "nest_archives", "change_header", "bend_chains"),
         *("change_boundaries", "insert_words", "insert_words_2", "cut_lines", "truncate", "mix_encodings"),
-        *("delete_subtree", "lie_about_streams", "change_tables"),
+        *("lie_about_streams", "change_tables"),
     )
 )
 """Damage after which the figures that can still be read are those that were printed, or are no figures."""

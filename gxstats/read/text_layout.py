@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable
 
 import numpy as np
@@ -61,7 +62,7 @@ def read_layout(lines: Lines) -> tuple[Block, ...]:
 
     def place(at: Locator) -> Locator:
         number, _ = lines[min(len(lines) - 1, int((at.top or 0) / 12 / HEIGHT))]
-        column = sum(start * WIDTH * 10 < (at.x0 or 0) - 1 for start in starts[number])
+        column = bisect_left(starts[number], ((at.x0 or 0) - 1) / (WIDTH * 10))
         return Locator(ref=f"line {number} column {column + 1}")
 
     return tuple(_placed(block, place) for block in read_stream([view], {}))

@@ -66,6 +66,7 @@ def render_ofd(blocks: Sequence[Block], how: OfdLayout | None = None) -> bytes:
         how: How to draw and to write it.
 
     Example:
+        >>> from gxstats.testing.blocks import Text
         >>> render_ofd([Text("总体情况")])[:2]
         b'PK'
     """

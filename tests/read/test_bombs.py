@@ -161,7 +161,8 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
         b"<style>" + b"@media x{" * 20_000 + b"a{opacity:0}" * 20_000 + b"</style><p>1"
     ),
     "bars and blanks": lambda: "规章 1 2 3\n".encode() + b"| " * 40_000 + b"x\n",
-    "a figure of thousands of digits": ("本年新收申请" + "640020470" * 20_000).encode,
+    "a figure of thousands of digits": lambda: "本年新收申请".encode() + b"640020470" * 20_000,
+    "a layout of endless lines": lambda: "规章  1  2\n".encode() * 9 + b"1 2 3   7 8 9  " * 2_000,
     "entities of a page": lambda: ENTITIES + b"]><p>&j;",
     "a directory in a circle": partial(bent_ole, 0x30, 0),
 }
