@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gxstats.align.numbers import parse
+from gxstats.align.spans import Spans, usual_spans
 from gxstats.align.tables import Entry, Table
 from gxstats.model import Cell
 
@@ -21,11 +22,13 @@ class Extent:
     """How the rows of one table carry their figures.
 
     ``trailing`` empty cells follow the figures of every row; ``usable`` is false if the table has
-    columns that the form has not, or if it cannot be told where the figures begin.
+    columns that the form has not, or if it cannot be told where the figures begin. ``spans`` are
+    those of the figures in most rows, None if the rows do not agree.
     """
 
     trailing: int = 0
     usable: bool = True
+    spans: Spans | None = None
 
 
 def measure_rows(table: Table, wanted: int) -> Extent:
@@ -35,6 +38,11 @@ def measure_rows(table: Table, wanted: int) -> Extent:
         table: the labelled rows of a section, each with the cells behind its label.
         wanted: columns the form has.
     """
+    extent = _measure(table, wanted)
+    return replace(extent, spans=usual_spans(table, wanted, extent.trailing))
+
+
+def _measure(table: Table, wanted: int) -> Extent:
     rows = [e for e in table.entries if len(e.cells) >= wanted]
     if not rows or all(len(e.cells) == wanted for e in rows):
         return Extent()

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gxstats.align import captions, columns
+from gxstats.align import captions, columns, spans
 from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures, single_figures
 from gxstats.align.numbers import Parsed, parse
 from gxstats.align.tables import Entry, Table
@@ -31,6 +31,7 @@ _NOTES = {
     "annotated_figure": "words in brackets behind the figure were left out",
     "wrapped_digits": "the digits stand on several lines and were joined",
 }
+_MERGED = "a figure is drawn over several columns, so that it cannot be told which it stands in"
 _CONTRADICTED = "the heads contradict the order of the columns"
 _PAIR = re.compile(r"\d+\s*[/／→~～-]\s*\d+")
 """Two figures in one cell, such as this year's and last year's: 5/59."""
@@ -271,12 +272,27 @@ def _read_entry(
         exact = False  # without a head of its block the row may be of some local table
     if not order.named:
         exact = False  # sums do not notice swapped columns: only heads that name them all do
+    if exact and _is_merged(cells, entry, extent, table, result):
+        exact = False
     for cell, measure in zip(cells, order.measures, strict=True):
         seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
         figure = read_cell(seen, measure, exact, result, entry.head)
         result.figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
     if extent.trailing or not table.physical:
         _doubt_lost_cells(entry, block, table, result)
+
+
+def _is_merged(
+    cells: tuple[Cell, ...], entry: Entry, extent: Extent, table: Table, result: SectionFigures
+) -> bool:
+    """Whether a figure is drawn over several columns, so that those behind it stand in others."""
+    if sections()[table.section].layout == "blocks":
+        merged = table.physical and spans.differs_from_head(entry, cells, table)
+    else:
+        merged = spans.is_merged(cells, extent.spans)
+    if merged:
+        result.issue("warning", "merged_cells", f"{entry.label!r}: {_MERGED}", entry.at, "look at the source")
+    return merged
 
 
 def _nothing_lost(table: Table, words: SectionWords) -> bool:
@@ -358,8 +374,11 @@ def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) 
     if cells is not None and same and order.usable:
         result.seen.append("")
         doubtful = len(entries[0].cells) > len(pairs) or not order.named
+        merged = table.physical and spans.is_uneven(cells, table)
+        if merged:
+            result.issue("warning", "merged_cells", _MERGED, spans.where(cells), "look at the source")
         for cell, (item, measure) in zip(cells, order.pairs, strict=True):
-            figure = read_cell(cell, measure, not order.issue, result)
+            figure = read_cell(cell, measure, not (order.issue or merged), result)
             result.figures[item.item, measure.measure] = figure._replace(odd=True) if doubtful else figure
         return
     why = f"the row has {len(entries[0].cells)} cells, the form {len(pairs)}"

@@ -1,0 +1,111 @@
+"""Figures drawn over several columns: the cells behind such a one no longer stand where counting puts them.
+
+Word processors compute spans from rounded widths, so spans never say where a figure stands. But in a
+table whose rows agree on theirs, a row that does not agree was merged by hand, and if an empty cell
+was added to it elsewhere, its cells are as many as ever.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from gxstats.align.tables import Entry, Table
+from gxstats.align.vocabulary import look_up, sections
+from gxstats.model import Cell, Locator
+
+_ROWS = 4
+"""Rows that show how a table is drawn."""
+_AGREE = 0.6
+"""Part of the rows that have the same spans in a table whose spans mean something."""
+
+Spans = tuple[int, ...]
+
+
+def usual_spans(table: Table, wanted: int, trailing: int = 0) -> Spans | None:
+    """The spans of the figures in most rows of a table of equal rows, None if its rows do not agree.
+
+    Example:
+        >>> rows = [Entry("", True, (Cell("1"), Cell("2")), "")] * 4
+        >>> usual_spans(Table("applications", True, True, rows), 2)
+        (1, 1)
+    """
+    if not table.physical:
+        return None
+    rows = [e.cells[: len(e.cells) - trailing] for e in table.entries]
+    found = Counter(_spans(cells[len(cells) - wanted :]) for cells in rows if len(cells) >= wanted)
+    if found.total() < _ROWS:
+        return None
+    (spans, count), *_ = found.most_common()
+    return spans if count >= _AGREE * found.total() else None
+
+
+def is_merged(cells: Sequence[Cell], usual: Spans | None) -> bool:
+    """Whether the figures of a row are drawn over other columns than those of most rows.
+
+    Example:
+        >>> is_merged((Cell("1", colspan=2), Cell("")), (1, 1)), is_merged((Cell("1", colspan=2),), None)
+        (True, False)
+    """
+    return usual is not None and _spans(cells) != usual
+
+
+def differs_from_head(entry: Entry, cells: Sequence[Cell], table: Table) -> bool:
+    """Whether the figures of a row are drawn over other columns than the heads above them.
+
+    Either most rows of the table stand just below their heads and this one does not, or a figure is as
+    wide as two whole columns.
+
+    Example:
+        >>> head = (Cell("内容"), Cell("本年制发件数"), Cell("本年废止件数"))
+        >>> entry = Entry("rules", True, (Cell("1", colspan=2), Cell("")), "规章", head=head)
+        >>> differs_from_head(entry, entry.cells, Table("disclosure", True, True, [entry]))
+        True
+    """
+    if not entry.head or _stands_below(entry, cells):
+        return False
+    others = [e for e in table.entries if e.head]
+    below = sum(_stands_below(e, e.cells) for e in others)
+    return (len(others) >= _ROWS and below >= _AGREE * len(others)) or _covers_two_heads(cells, entry.head)
+
+
+def _stands_below(entry: Entry, cells: Sequence[Cell]) -> bool:
+    """Whether cells are as wide as the heads above them; the first head is that of the label."""
+    return all(c.colspan == h.colspan for c, h in zip(cells, entry.head[1:], strict=False))
+
+
+def _covers_two_heads(cells: Sequence[Cell], head: Sequence[Cell]) -> bool:
+    columns = list(_edges(head[1:]))
+    return any(
+        sum(start <= first and last <= end for first, last in columns) > 1 for start, end in _edges(cells)
+    )
+
+
+def is_uneven(cells: Sequence[Cell], table: Table) -> bool:
+    """Whether figures of a single row differ in width though the heads of its columns do not."""
+    if all(c.colspan == 1 for c in cells):
+        return False
+    items = {i.item for i in sections()[table.section].editions[0][1].blocks[0].items}
+    leaves = {
+        cell.colspan
+        for head in table.heads
+        for cell in head
+        for section, code in look_up(cell.text).columns
+        if section == table.section and code not in items
+    }
+    return len(leaves) == 1 and len({c.colspan for c in cells}) > 1
+
+
+def where(cells: Sequence[Cell]) -> Locator:
+    """The place of the first cell that spans columns."""
+    return next((c.at for c in cells if c.colspan > 1), Locator())
+
+
+def _spans(cells: Iterable[Cell]) -> Spans:
+    return tuple([c.colspan for c in cells])
+
+
+def _edges(cells: Sequence[Cell]) -> Iterable[tuple[int, int]]:
+    ends = list(accumulate(c.colspan for c in cells))
+    return zip([0, *ends], ends, strict=False)
