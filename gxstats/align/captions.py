@@ -1,10 +1,11 @@
-"""What is said above a table can change what its figures mean: another year, another unit."""
+"""What is said above a table can change what its figures mean: another year, unit or body."""
 
 from __future__ import annotations
 
 import re
 
-from gxstats.align.labels import normalise
+from gxstats.align.identity.bodies import read_body
+from gxstats.align.labels import normalise, strip_numbering
 from gxstats.align.tables import Table
 from gxstats.model import Issue
 
@@ -12,17 +13,25 @@ _UNIT = re.compile(r"单位[:,]?\(?([十百千万亿]+[件条宗项份个次人�
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年)")
 _OTHER_TABLE = re.compile(
     r"上年度?情况|上一年|去年|同期|对比|^附件?[\d:]|附表|所属.{0,6}(单位|部门|机构)情况"
+    r"|本级以外|初稿|草稿|送审稿|征求意见稿|修[改订]前|样表|示例"
 )
+_BODY = re.compile(
+    r"(?:(?:填报|编制|报送|发布)?(?:单位|机关|部门)(?:\(盖?公?章\))?:)?(?P<name>.{2,24}?"
+    r"(?:街道(?:办事处|办)|政府|委员会|管委会|办公室|[局厅委办镇乡院]|支队|大队|中心|公司))"
+    r"(?:20\d{2}年?度?)?(?:政府信息公开)?(?:情况|数据|统计表?|部分)?"
+)
+_OWN = re.compile(r"^[本我全各]|机关|单位")
 _CAPTION_LENGTH = 40
 """Longer words are sentences of the report, which name other years freely."""
 
 
-def doubts(table: Table, year: int | None) -> list[Issue]:
+def doubts(table: Table, year: int | None, agency: str | None = None) -> list[Issue]:
     """Reasons not to confirm any figure of a table.
 
     Args:
         table: the rows of a section with the words and heads above them.
         year: the year of the report, None if not known.
+        agency: the words for its publisher, None if not known.
 
     Example:
         >>> from gxstats.model import Cell
@@ -37,7 +46,7 @@ def doubts(table: Table, year: int | None) -> list[Issue]:
         if year and years and year not in years and len(plain) <= _CAPTION_LENGTH:
             message = f"the table stands under words about another year: {plain}"
             found.append(Issue("warning", "other_year", message, cell.at, "look at the source"))
-        if len(plain) <= _CAPTION_LENGTH and _OTHER_TABLE.search(plain):
+        if len(plain) <= _CAPTION_LENGTH and (_OTHER_TABLE.search(plain) or _names_another(plain, agency)):
             message = f"the table stands under words about another table than the report's own: {plain}"
             found.append(Issue("warning", "other_table", message, cell.at, "look at the source"))
     for cell in (*table.captions, *(c for head in table.heads for c in head)):
@@ -47,3 +56,16 @@ def doubts(table: Table, year: int | None) -> list[Issue]:
             message = f"the figures are counted in {match[1] or match[2]}"
             found.append(Issue("warning", "other_unit", message, cell.at, "look at the source"))
     return found
+
+
+def _names_another(plain: str, agency: str | None) -> bool:
+    """Whether words are the name of a body, and not of the publisher."""
+    found = _BODY.fullmatch(strip_numbering(plain)) if agency else None
+    if found is None or not agency or _OWN.search(name := found["name"]):
+        return False
+    if name in agency or agency in name:
+        return False
+    own, other = read_body(agency).match, read_body(name).match
+    same = own and other and own.agency_id == other.agency_id
+    # A government and its office publish for each other.
+    return not (same or (own and other and {own.kind, other.kind} <= {"government", "office"}))

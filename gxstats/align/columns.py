@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gxstats.align.labels import label_key, normalise, simplified
+from gxstats.align.spelt import results_spelt_out, spelt_out
 from gxstats.align.vocabulary import SectionWords, look_up, sections
 from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
@@ -170,10 +171,11 @@ def _order_of_lines(heads: list[tuple[Cell, ...]], block: Block, words: SectionW
         and expected[-1] in named
         and named.index(expected[-1]) < named.index(expected[0])
     )
-    if late or ranks != sorted(ranks) or _span_is_early(heads, words, expected[0]):
+    early = _span_is_early(heads, words, expected[0])
+    if late or early or ranks != sorted(ranks) or _stand_apart(heads, words, expected):
         message = "the heads do not stand in the order of the form's columns"
         return ColumnOrder(block.measures, "columns_unclear", message)
-    return ColumnOrder(block.measures, named=_spelt_out(heads, block, words))
+    return ColumnOrder(block.measures, named=spelt_out(heads, block, words))
 
 
 def _span_is_early(heads: list[tuple[Cell, ...]], words: SectionWords, first: str) -> bool:
@@ -193,22 +195,18 @@ def _in_reading_order(heads: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     return [tuple(cell for head in heads for cell in head)] if alone else heads
 
 
-def _spelt_out(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) -> bool:
-    """Whether the words of the heads, wrapped as they may be, name every column in the form's order."""
-    text = "".join(normalise(c.text) for head in heads for c in head)
-    text = text if text.isascii() else simplified(text)[0]
-    for spanning in words.spanning:
-        text = text.replace(spanning, "")
-    *middle, last = block.measures
-    place = 0
-    for measure in middle:
-        found = [(text.find(w, place), len(w)) for w in words.columns.wordings[measure.measure]]
-        found = [(at, size) for at, size in found if at >= 0]
-        if not found:
-            return False
-        at, size = min(found)
-        place = at + size
-    return any(w in text for w in words.columns.wordings[last.measure])
+def _stand_apart(heads: list[tuple[Cell, ...]], words: SectionWords, expected: list[str]) -> bool:
+    """Whether heads stand on the page in another order than in its lines: tall heads have several."""
+    places = [
+        (cell.at.x0 + (cell.at.x1 or cell.at.x0), expected.index(code))
+        for head in heads
+        for cell in head
+        if cell.at.x0 is not None
+        for code in _codes((cell,), words.name)
+        if code in expected
+    ]
+    ranks = [rank for _, rank in sorted(places)]
+    return ranks != sorted(ranks)
 
 
 def _refusing(block: Block, codes: list[str], message: str = "") -> ColumnOrder:
@@ -311,7 +309,7 @@ def order_of_single_row(
     if structured and _surplus(rows, words, len(pairs), set(items)):
         return PairOrder(pairs, False, "columns_unclear", "the heads name more columns than the form has")
     if not physical and not _broken_cycle(rows, section.section, cycle):
-        return PairOrder(pairs, named=_results_spelt_out(heads, words))
+        return PairOrder(pairs, named=results_spelt_out(heads, words))
     if labels == cycle * len(items):
         return PairOrder(pairs)
     runs = [labels[i : i + len(cycle)] for i in range(0, len(labels), len(cycle))]
@@ -355,21 +353,6 @@ def _broken_cycle(lines: list[tuple[Cell, ...]], section: str, cycle: list[str])
         ):
             return True
     return False
-
-
-def _results_spelt_out(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
-    """Whether the words of the heads name the results, and the procedures if at all, in form order."""
-    text = "".join(normalise(c.text) for head in heads for c in head)
-    text = text if text.isascii() else simplified(text)[0]
-    block = words.editions[0][1].blocks[0]
-    codes = {w: m.measure for m in block.measures for w in words.columns.wordings[m.measure]}
-    found = [codes[w] for w in re.findall("|".join(sorted(codes, key=len, reverse=True)), text)]
-    cycle = [m.measure for m in block.measures]
-    places = [
-        min(at for w in words.items.wordings[i.item] if (at := text.rfind(w)) >= -1) for i in block.items[1:]
-    ]
-    named = [at for at in places if at >= 0]
-    return bool(found) and found == cycle * (len(found) // len(cycle)) and named == sorted(named)
 
 
 def _surplus(rows: list[tuple[Cell, ...]], words: SectionWords, wanted: int, items: set[str]) -> bool:

@@ -10,6 +10,7 @@ take too long is refused, which is no loss, since a row with that many ways is n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 Figures = tuple[int, ...]
@@ -122,7 +123,7 @@ def withstands_a_slip(digits: str, groups: Sequence[int]) -> bool:
     A row stands in no sums but its own. Where its publisher added up wrongly, the figures that were
     printed add up in no way, but chance may find another that does: the more ways there are to cut
     the digits, the likelier. So there must be few of them, and none in which one group alone fails
-    by a usual slip (off by one or two, or without a total).
+    by a usual slip (off by one or two, or without a total) or two neighbours changed places.
 
     Args:
         digits: ASCII digits, cut by :func:`cut_row` in one way.
@@ -163,14 +164,29 @@ def _cuts(digits: str, ways: list[list[int]], left: int, start: int) -> Iterator
 
 
 def _is_slip(figures: Figures, groups: Sequence[int]) -> bool:
-    """Whether one group does not add up, by little or for lack of a total, and all others do."""
+    """Whether a usual slip of the pen explains why these figures do not add up."""
     broken, start = [], 0
     for size in groups:
         *parts, total = figures[start : start + size]
         start += size
         if sum(parts) != total:
             broken.append(abs(sum(parts) - total) <= 2 or total == 0)
-    return broken == [True]
+    return broken == [True] or (0 < len(broken) <= 2 and _is_transposed(figures, groups))
+
+
+def _is_transposed(figures: Figures, groups: Sequence[int]) -> bool:
+    """Whether figures that do not add up do so once two neighbours have changed places."""
+    for at, (one, other) in enumerate(pairwise(figures)):
+        if one != other and _adds_up((*figures[:at], other, one, *figures[at + 2 :]), groups):
+            return True
+    return False
+
+
+def _adds_up(figures: Figures, groups: Sequence[int]) -> bool:
+    ends = list(accumulate(groups))
+    return all(
+        sum(figures[end - size : end - 1]) == figures[end - 1] for end, size in zip(ends, groups, strict=True)
+    )
 
 
 class Equation(NamedTuple):

@@ -43,12 +43,13 @@ class Shape(NamedTuple):
     named: bool
 
 
-def read_list(table: Table, year: int | None = None) -> SectionFigures:
+def read_list(table: Table, year: int | None = None, agency: str | None = None) -> SectionFigures:
     """Read the rows of a list.
 
     Args:
         table: the rows of the section in one reading, twins told apart.
         year: that of the report, if known.
+        agency: its publisher, if known.
     """
     words = sections()[table.section]
     result = SectionFigures(table.section, issues=list(table.issues), unmatched=list(table.unmatched))
@@ -68,7 +69,7 @@ def read_list(table: Table, year: int | None = None) -> SectionFigures:
         if not entry.exact:
             result.issue("warning", "inexact_label", f"{entry.label!r} was taken for {entry.code}", entry.at)
         result.figures[entry.code, "value"] = _figure(entry, table, found, complete, words, result)
-    if doubts := captions.doubts(table, year):
+    if doubts := captions.doubts(table, year, agency):
         result.issues.extend(doubts)
         result.doubt()
     return result

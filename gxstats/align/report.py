@@ -69,14 +69,14 @@ class _Arbiter:
         self._reading: Reading | None = None
         self._asked = False
 
-    def sources(self, section: str, year: int | None) -> list[Source]:
+    def sources(self, section: str, who: identity.Identity) -> list[Source]:
         if not self._asked:
             self._asked = True
             self._reading = self._document.arbiter() if self._document.arbiter else None
-        return _sources((self._reading,), year).get(section, []) if self._reading else []
+        return _sources((self._reading,), who).get(section, []) if self._reading else []
 
 
-def _sources(readings: Sequence[Reading], year: int | None) -> dict[str, list[Source]]:
+def _sources(readings: Sequence[Reading], who: identity.Identity) -> dict[str, list[Source]]:
     """Section -> what each reading makes of it."""
     found: dict[str, list[Source]] = {}
     for reading in readings:
@@ -88,19 +88,20 @@ def _sources(readings: Sequence[Reading], year: int | None) -> dict[str, list[So
             if table.entries:
                 structured = table.structured and table.physical
                 read = read_list if sections()[name].layout == "list" else read_table
+                figures = read(table, who.year, who.agency)
                 found.setdefault(name, []).append(
-                    Source(read(table, year), reading.name, structured, table.physical, reading.independent)
+                    Source(figures, reading.name, structured, table.physical, reading.independent)
                 )
     return found
 
 
 def _one(readings: Sequence[Reading], arbiter: _Arbiter | None, who: identity.Identity) -> Aligned:
     result = Aligned(identity=who, readings=readings)
-    found = _sources(readings, who.year)
+    found = _sources(readings, who)
     if arbiter:
         for name, sources in found.items():
             if len(sources) > 1 and merge.disagree(sources):
-                sources.extend(arbiter.sources(name, who.year))
+                sources.extend(arbiter.sources(name, who))
     _leave_out_lists(found, result)
     forms = {name: merge.evidence(sources) for name, sources in found.items()}
     known = {form for form in forms.values() if form}

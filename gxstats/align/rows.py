@@ -80,10 +80,10 @@ class SectionFigures:
         self.issues.append(Issue(level, code, message, at, hint))
 
 
-def read_table(table: Table, year: int | None = None) -> SectionFigures:
-    """Read one table of any layout; ``year`` is that of the report, if known."""
+def read_table(table: Table, year: int | None = None, agency: str | None = None) -> SectionFigures:
+    """Read one table of any layout; ``year`` and ``agency`` are those of the report, if known."""
     result = _read(table)
-    doubts = captions.doubts(table, year)
+    doubts = captions.doubts(table, year, agency)
     if doubts:
         result.issues.extend(doubts)
     if doubts or table.doubted:

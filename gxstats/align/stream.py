@@ -34,8 +34,7 @@ from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, U
 from gxstats.schema import Section
 
 _TRAILING_BRACKET = re.compile(r"\([^()]*\)$")
-_PAGE = 500
-"""No label is that long."""
+_PAGE = 500  # no label is that long
 _DIGITS = re.compile(r"\d+[/%~～:→-]\d*[\d%]*")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
@@ -202,7 +201,8 @@ def _single_row(runs: list[_Run], table: Table, words: SectionWords, glued: bool
         if whole or (len(printed) > 1 and not table.entries):
             entry = Entry("", True, printed, "", row_place(printed))
             if whole and table.entries and len(table.entries[0].cells) != wanted:
-                table.entries.clear()
+                table.doubted |= 3 * len(table.entries.pop().cells) >= wanted  # the report's own, in part?
+                table.captions.extend(run.words)
             table.entries.append(entry)
 
 

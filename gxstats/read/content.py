@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,9 @@ from lxml import etree
 FIGURE: Final = re.compile(r"[\d.．,，+\-－−–—%％‰〇一二三四五六七八九十百千万萬亿億零²³¹⁰-⁹₀-₉①-⑳]")
 """A character that is, or may be part of, a figure."""
 BLANKS: Final = " \t\r\n"
+_OTHER_SIZE: Final = 1.5
+_MARK_SIZE: Final = 1.19
+"""So many times smaller may be the mark of a footnote; sizes next to each other (12, 10.5) are less apart."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,26 @@ class Content:
         if "\n" not in text:
             return text
         return "\n".join(line for line in (line.strip(BLANKS) for line in text.split("\n")) if line)
+
+
+def may_be_a_mark(sizes: Sequence[tuple[float, bool]]) -> bool:
+    """Whether digits beside each other may be a figure and the mark of a footnote, by their sizes.
+
+    Args:
+        sizes: Of each piece its size, and whether that is stated of the piece itself and not guessed.
+
+    Example:
+        >>> may_be_a_mark([(14, False), (11.6, True)]), may_be_a_mark([(14, True), (14, True)])
+        (True, False)
+        >>> may_be_a_mark([(14, True), (11, False)]), may_be_a_mark([(21, True), (14, False)])
+        (False, True)
+    """
+    if len(sizes) < 2:
+        return False
+    first, largest = sizes[0][0], max(size for size, _ in sizes)
+    return any(
+        largest >= _OTHER_SIZE * size or (stated and first >= _MARK_SIZE * size) for size, stated in sizes
+    )
 
 
 _WHY: Final = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from gxstats.read import doc_sprm as sprm
-from gxstats.read.content import FIGURE, Content
+from gxstats.read.content import FIGURE, Content, may_be_a_mark
 from gxstats.read.doc_file import DocFile, Piece
 from gxstats.read.doc_look import Look, Looks, symbol_fonts
 from gxstats.read.doc_styles import read_styles
@@ -23,7 +23,6 @@ _SHOWN: Final = {"\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "-"}
 _SILENT: Final = "\r\x02\x03\x04\x05\x07\x1f"
 """Ends of paragraphs, marks of notes and comments, and hyphens that are shown only where a line breaks."""
 _NO_LIST: Final = (0, 0xF801)
-_OTHER_SIZE: Final = 1.5
 _CENTRED: Final = 1
 
 
@@ -66,7 +65,7 @@ class Line:
         """Why the figure in the paragraph may not be one number, or nothing."""
         if self.style.numbered:
             return "numbering"
-        return "several_pieces" if self.sizes and max(self.sizes) >= _OTHER_SIZE * min(self.sizes) else ""
+        return "several_pieces" if may_be_a_mark([(size, True) for size in self.sizes]) else ""
 
 
 class Text:

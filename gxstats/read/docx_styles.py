@@ -10,14 +10,15 @@ from typing import Final
 from lxml import etree
 
 from gxstats.errors import ReadError
-from gxstats.read.content import FIGURE
+from gxstats.read.content import FIGURE, may_be_a_mark
 from gxstats.read.docx_properties import NAMESPACES, attribute, effect_of, properties, size_of
 from gxstats.read.html_colour import colour_of
 from gxstats.read.package import Package, local_name
 
 _STYLES: Final = "word/styles.xml"
 _PALE: Final = 200
-_OTHER_SIZE: Final = 1.5
+_USUAL_SIZE: Final = 21
+"""Half-points of a text that states none."""
 _PALE_THEMES: Final = ("background1", "light1", "bg1", "lt1")
 # In the bytes, since a document has thousands of sizes: one of at most 8, or one that is no number.
 _UNSEEN: Final = re.compile(rb"sz\s[^>]*val\s*=\s*[\"'](?:[0-8]?[\"']|[^\"'\d])")
@@ -150,14 +151,13 @@ class Styles:
 
 
 def _differ_insize_of(cell: etree._Element) -> bool:
-    """Whether the runs with the digits of a cell state sizes that are far apart."""
+    """Whether the runs with the digits of a cell are of sizes that are not those of one number."""
     sizes = [
-        size
+        size_of(properties(run, "rPr"))
         for run in cell.iter(*_RUNS)
         if any(text.text and FIGURE.search(text.text) for text in run.iter(*_TEXTS))
-        and (size := size_of(properties(run, "rPr"))) > 0
     ]
-    return bool(sizes) and max(sizes) >= _OTHER_SIZE * min(sizes)
+    return may_be_a_mark([(size if size > 0 else _USUAL_SIZE, size > 0 and sizes[0] > 0) for size in sizes])
 
 
 def _may_be_pale(element: etree._Element) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from gxstats.read.content import FIGURE
+from gxstats.read.content import FIGURE, may_be_a_mark
 from gxstats.read.html_colour import Colour, colour_of, is_unseen
 from gxstats.read.html_css import APART, PLAIN, UNSEEN, Look, Rule, judge, rules_of
 from gxstats.read.html_text import BLOCK, INLINE, INPUT, KINDS, SKIPPED, input_text
@@ -41,8 +41,8 @@ _PLAIN_CLASS: Final = re.compile(r"(?i:(?:font|xl|et)\d+|mso(?!foot|end)\w*|west
 _SMALLEST: Final = 4.0
 """Pixels below which text is no more than a dot."""
 _BODY_SIZE: Final = 14.0
-_OTHER_SIZE: Final = 1.5
 _FONT_SIZES: Final = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
+_SIZED_TAGS: Final = {"font": 1.0, "small": 0.83, "big": 1.2}
 _PALE: Final = 200
 _DARK: Final = 60
 
@@ -142,8 +142,8 @@ class Looks:
         """The look of an element by its own style and the rules for it."""
         style = element.get("style")
         own = judge(style) if style else PLAIN
-        if element.tag == "font":
-            own = _both(own, _font_look(element))
+        if element.tag in _SIZED_TAGS:
+            own = _both(own, _tag_look(element))
         background = element.get("bgcolor")
         if background and own.background is None:
             own = own._replace(background=colour_of(background.lower()))
@@ -208,13 +208,17 @@ class Looks:
             scale *= 1.0 if look.scale is None else look.scale
         return _BODY_SIZE * scale
 
+    def _states_size(self, holder: etree._Element, cell: etree._Element) -> bool:
+        """Whether an element within the cell gives a text its size."""
+        inside = () if holder is cell else (e for e in (holder, *_up_to(holder, cell)) if e is not cell)
+        return any(look.size is not None or look.scale is not None for look in map(self._look, inside))
+
     def _why_apart(self, cell: etree._Element) -> str:
         """Why the pieces of a figure may not be one number that reads as they stand in the page."""
         holders = self._holders(cell)
         if len(holders) < 2:
             return ""
-        sizes = [self._size(holder) for holder in holders]
-        if max(sizes) > _OTHER_SIZE * min(sizes):
+        if may_be_a_mark([(self._size(holder), self._states_size(holder, cell)) for holder in holders]):
             return APART
         counts: Counter[etree._Element] = Counter()
         for holder in holders:
@@ -276,8 +280,10 @@ def _is_note(link: etree._Element) -> bool:
     return target.startswith(("_ftn", "_edn", "fn", "footnote", "note"))
 
 
-def _font_look(font: etree._Element) -> Look:
-    """What the attributes of a ``<font>`` say."""
+def _tag_look(font: etree._Element) -> Look:
+    """What the attributes of a ``<font>`` say, and what ``<small>`` and ``<big>`` do by themselves."""
+    if font.tag != "font":
+        return Look(scale=_SIZED_TAGS[font.tag])
     size = _FONT_SIZES.get(font.get("size") or "")
     return Look(size=size, colour=colour_of((font.get("color") or "").lower()))
 

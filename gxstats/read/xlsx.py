@@ -16,7 +16,7 @@ from lxml import etree
 
 from gxstats.errors import ReadError
 from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragraph, Reading, Row
-from gxstats.read.content import damage_of
+from gxstats.read.content import FIGURE, damage_of, may_be_a_mark
 from gxstats.read.limits import MAX_CELLS, MAX_SPAN, MAX_TEXT_LENGTH, check_input, too_long
 from gxstats.read.metadata import name_value_pairs
 from gxstats.read.package import Package, local_name
@@ -24,10 +24,12 @@ from gxstats.read.sniff import XLSX
 from gxstats.read.tables import best_title, table_blocks
 from gxstats.read.xlsx_format import show
 from gxstats.read.xlsx_regions import last_columns
-from gxstats.read.xlsx_styles import Look, Styles, run_marks
+from gxstats.read.xlsx_styles import Look, Styles, run_marks, run_size
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_USUAL_SIZE: Final = 11.0
+"""Points of a text that states none."""
 _REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _MAX_COLUMNS: Final = 1_000
 """Columns from the first to the last that is written to: an export of a page has up to 200."""
@@ -274,6 +276,7 @@ def _rich(node: etree._Element) -> tuple[str, frozenset[str]]:
     """The text of a string item; the readings of its characters (``rPh``) are not part of it."""
     parts: list[str] = []
     marks: set[str] = set()
+    sizes: list[float | None] = []
     for child in node:
         name = local_name(child)
         if name == "t":
@@ -283,6 +286,9 @@ def _rich(node: etree._Element) -> tuple[str, frozenset[str]]:
             text = "".join(t.text or "" for t in child.iterfind("{*}t"))
             marks |= found if text.strip() else set()
             parts.append("" if "hidden" in found else text)
+            sizes += [run_size(child)] if FIGURE.search(parts[-1]) else []
+    if may_be_a_mark([(size or _USUAL_SIZE, bool(size and sizes[0])) for size in sizes]):
+        marks.add("several_pieces")
     if "hidden" in marks:  # a part that is not seen: the rest is all there is
         marks = (marks - {"hidden"}) | ({"unseen"} if "".join(parts).strip() else {"hidden"})
     return "".join(parts).replace("_x000D_", "").replace("\r\n", "\n"), frozenset(marks)

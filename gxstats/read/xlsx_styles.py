@@ -88,6 +88,13 @@ def run_marks(run: etree._Element) -> frozenset[str]:
     return _font(properties)[0] if properties is not None else frozenset()
 
 
+def run_size(run: etree._Element) -> float | None:
+    """The size of a piece of rich text in points, None if it states none."""
+    size = run.find("{*}rPr/{*}sz")
+    text = size.get("val", "") if size is not None else ""
+    return float(text) if text.replace(".", "", 1).isdecimal() else None
+
+
 def _font(node: etree._Element) -> tuple[frozenset[str], str]:
     """The marks of a font and its colour ("white" or another)."""
     marks = set()

@@ -6,11 +6,7 @@ import pytest
 
 TABLES = "test_tables.py::test_"
 LAST = "the_same_table_of_last_year_or_of_another_body"
-SUCCEED = {
-    f"{TABLES}{LAST}[（二）某某街道办事处-False": "the name of another body stands above",
-    "test_html_cells.py::test_marks_of_footnotes[5<small>1</small>]": "smaller digits are one number",
-    "test_html_cells.py::test_marks_of_footnotes[5<font size='1'>1</font>]": "smaller digits are one number",
-}
+SUCCEED = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,53 @@
+"""Heads that lost their cells: whether their words, wrapped as they may be, name the columns in order."""
+
+from __future__ import annotations
+
+import re
+
+from gxstats.align.labels import label_key, normalise, simplified
+from gxstats.align.vocabulary import SectionWords
+from gxstats.model import Cell
+from gxstats.schema import Block
+
+
+def spelt_out(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) -> bool:
+    """Whether the words of the heads, wrapped as they may be, name every column in the form's order."""
+    text = "".join(normalise(c.text) for head in heads for c in head)
+    text = text if text.isascii() else simplified(text)[0]
+    for spanning in words.spanning:
+        text = text.replace(spanning, "")
+    *middle, last = block.measures
+    places = [0]
+    for measure in middle:
+        found = [(text.find(w, places[-1]), len(w)) for w in words.columns.wordings[measure.measure]]
+        found = [(at, size) for at, size in found if at >= 0]
+        if not found:
+            return False
+        at, size = min(found)
+        places.append(at + size)
+    if any(sum(_is_piece(c, words) for c in head) > 1 for head in heads):
+        return any(w in text for w in words.columns.wordings[last.measure])
+    # Each head has a line of its own: the last stands behind the others, or before those a line lower.
+    around = (text[places[1] :][: places[2] - places[1]], text[places[-1] :])
+    return any(w in part for w in words.columns.wordings[last.measure] for part in around)
+
+
+def _is_piece(cell: Cell, words: SectionWords) -> bool:
+    """Whether a text is the head of a column or, as wrapped heads are, a piece of one."""
+    plain = label_key(cell.text)
+    return bool(plain) and any(plain in w for ws in words.columns.wordings.values() for w in ws)
+
+
+def results_spelt_out(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
+    """Whether the words of the heads name the results, and the procedures if at all, in form order."""
+    text = "".join(normalise(c.text) for head in heads for c in head)
+    text = text if text.isascii() else simplified(text)[0]
+    block = words.editions[0][1].blocks[0]
+    codes = {w: m.measure for m in block.measures for w in words.columns.wordings[m.measure]}
+    found = [codes[w] for w in re.findall("|".join(sorted(codes, key=len, reverse=True)), text)]
+    cycle = [m.measure for m in block.measures]
+    places = [
+        min(at for w in words.items.wordings[i.item] if (at := text.rfind(w)) >= -1) for i in block.items[1:]
+    ]
+    named = [at for at in places if at >= 0]
+    return bool(found) and found == cycle * (len(found) // len(cycle)) and named == sorted(named)
