@@ -267,13 +267,7 @@ def _read_entry(
         return
     # Where empty cells were cut off at either end counting the others is no proof.
     doubtful = len(cells) < len(entry.cells)
-    exact = entry.exact and not order.issue
-    if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
-        exact = False  # without a head of its block the row may be of some local table
-    if not order.named:
-        exact = False  # sums do not notice swapped columns: only heads that name them all do
-    if exact and _is_merged(cells, entry, extent, table, result):
-        exact = False
+    exact = _is_exact(entry, cells, table, extent, order, result)
     for cell, measure in zip(cells, order.measures, strict=True):
         seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
         figure = read_cell(seen, measure, exact, result, entry.head)
@@ -282,17 +276,24 @@ def _read_entry(
         _doubt_lost_cells(entry, block, table, result)
 
 
-def _is_merged(
-    cells: tuple[Cell, ...], entry: Entry, extent: Extent, table: Table, result: SectionFigures
+def _is_exact(
+    entry: Entry,
+    cells: tuple[Cell, ...],
+    table: Table,
+    extent: Extent,
+    order: columns.ColumnOrder,
+    result: SectionFigures,
 ) -> bool:
-    """Whether a figure is drawn over several columns, so that those behind it stand in others."""
-    if sections()[table.section].layout == "blocks":
-        merged = table.physical and spans.differs_from_head(entry, cells, table)
-    else:
-        merged = spans.is_merged(cells, extent.spans)
-    if merged:
+    """Whether it is beyond doubt which figures of the form the cells of a row are."""
+    words = sections()[table.section]
+    if not entry.exact or order.issue or not order.named:
+        return False  # sums do not notice swapped columns: only heads that name them all do
+    if words.layout == "blocks" and not columns.form_of_head(entry.head, words):
+        return False  # without a head of its block the row may be of some local table
+    if spans.are_merged(entry, cells, table, extent.spans):
         result.issue("warning", "merged_cells", f"{entry.label!r}: {_MERGED}", entry.at, "look at the source")
-    return merged
+        return False
+    return True
 
 
 def _nothing_lost(table: Table, words: SectionWords) -> bool:

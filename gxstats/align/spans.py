@@ -41,13 +41,24 @@ def usual_spans(table: Table, wanted: int, trailing: int = 0) -> Spans | None:
     return spans if count >= _AGREE * found.total() else None
 
 
-def is_merged(cells: Sequence[Cell], usual: Spans | None) -> bool:
-    """Whether the figures of a row are drawn over other columns than those of most rows.
+def are_merged(entry: Entry, cells: Sequence[Cell], table: Table, usual: Spans | None) -> bool:
+    """Whether a row is merged otherwise than its table, so that a figure may stand under another head.
+
+    Args:
+        entry: the row.
+        cells: its figures.
+        table: the rows around it.
+        usual: the spans of most rows of a table of equal rows, None if they do not agree.
 
     Example:
-        >>> is_merged((Cell("1", colspan=2), Cell("")), (1, 1)), is_merged((Cell("1", colspan=2),), None)
+        >>> cells = (Cell("1", colspan=2), Cell(""))
+        >>> entry = Entry("granted", True, cells, "予以公开")
+        >>> table = Table("applications", True, True, [entry])
+        >>> are_merged(entry, cells, table, (1, 1)), are_merged(entry, cells, table, None)
         (True, False)
     """
+    if sections()[table.section].layout == "blocks":
+        return table.physical and differs_from_head(entry, cells, table)
     return usual is not None and _spans(cells) != usual
 
 
