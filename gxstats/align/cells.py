@@ -9,6 +9,8 @@ from gxstats.align.twins import tell_twins
 from gxstats.align.vocabulary import Hit, heading_of, look_up, sections
 from gxstats.model import Cell, Grid, Issue, Paragraph, Reading, Unmatched
 
+_FRAGMENT = 3
+"""No label of the form is that short and unknown; a piece of one may be."""
 _MIN_COLUMNS = 2
 """So many column labels in one row make it a head row."""
 
@@ -148,7 +150,8 @@ class _Collector:
         if pending and not match.exact:
             joined = sections()[section].items.match(_last_words(pending) + cells[index].text)
             match = joined if joined and joined.exact else match
-        entry = Entry(match.code, match.exact, after, cells[index].text, row_place(cells), self._head)
+        stub = sum([c.colspan for c in cells[: index + 1]])
+        entry = Entry(match.code, match.exact, after, cells[index].text, row_place(cells), self._head, stub)
         self.table(section).entries.append(entry)
 
     def _words(self, cells: tuple[Cell, ...], hits: list[Hit]) -> bool:
@@ -199,6 +202,8 @@ class _Collector:
             if not labels and table.entries and len(table.entries[-1].cells) == len(cells):
                 # Two rows of figures under one label: which of them is this year's?
                 table.entries[-1] = table.entries[-1]._replace(exact=False)
+            elif table.entries and _is_behind_a_break(table.entries[-1], cells):
+                table.entries[-1] = _cut_off(table.entries[-1], cells)
             self._begun = (
                 Entry("", False, cells[last + 1 :], text, row_place(cells), self._head) if labels else None
             )
@@ -252,6 +257,28 @@ class _Collector:
     def flush(self) -> None:
         """Forget what only the next row could have completed."""
         self._pending = ()
+
+
+def _is_behind_a_break(entry: Entry, cells: tuple[Cell, ...]) -> bool:
+    """Whether a row stands on the page behind that of an entry, so that it may be the rest of it."""
+    page = entry.at.page
+    return page is not None and cells[0].at.page == page + 1 and _is_rest(cells)
+
+
+def _is_rest(cells: tuple[Cell, ...]) -> bool:
+    """Whether a row without a label of the form may be what did not fit on the page before."""
+    words = [normalise(cell.text) for cell in cells]
+    printed = [word for word, cell in zip(words, cells, strict=True) if word and look_up(cell.text).figure]
+    return len("".join(words)) - len("".join(printed)) <= _FRAGMENT or 2 * len(printed) < len(cells)
+
+
+def _cut_off(entry: Entry, rest: tuple[Cell, ...]) -> Entry:
+    """An entry whose figures are in doubt where the row behind it prints digits in the same column."""
+    cells = list(entry.cells)
+    for number, below in enumerate(reversed(rest[-len(cells) :]), 1):
+        if parse(below.text).state == "reported":
+            cells[-number] = cells[-number]._replace(damage="its digits may go on on the next page")
+    return entry._replace(cells=tuple(cells))
 
 
 def _prints_figure(cells: tuple[Cell, ...]) -> bool:

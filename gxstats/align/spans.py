@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from gxstats.align.tables import Entry, Table
 from gxstats.align.vocabulary import look_up, sections
@@ -58,39 +58,30 @@ def are_merged(entry: Entry, cells: Sequence[Cell], table: Table, usual: Spans |
         (True, False)
     """
     if sections()[table.section].layout == "blocks":
-        return table.physical and differs_from_head(entry, cells, table)
+        return table.physical and bool(entry.head) and bool(cells) and covers_two_heads(entry)
     return usual is not None and _spans(cells) != usual
 
 
-def differs_from_head(entry: Entry, cells: Sequence[Cell], table: Table) -> bool:
-    """Whether the figures of a row are drawn over other columns than the heads above them.
-
-    Either most rows of the table stand just below their heads and this one does not, or a figure is as
-    wide as two whole columns.
+def covers_two_heads(entry: Entry) -> bool:
+    """Whether a figure is as wide as two whole columns, by the heads above it and the one of the label.
 
     Example:
         >>> head = (Cell("内容"), Cell("本年制发件数"), Cell("本年废止件数"))
-        >>> entry = Entry("rules", True, (Cell("1", colspan=2), Cell("")), "规章", head=head)
-        >>> differs_from_head(entry, entry.cells, Table("disclosure", True, True, [entry]))
-        True
+        >>> row = Entry("rules", True, (Cell("1", colspan=2), Cell("")), "规章", head=head)
+        >>> covers_two_heads(row), covers_two_heads(row._replace(cells=(Cell("1"), Cell("2"))))
+        (True, False)
     """
-    if not entry.head or _stands_below(entry, cells):
+    cells, head = entry.cells, entry.head
+    if all(c.colspan == h.colspan for c, h in zip(cells, head[1:], strict=False)):
         return False
-    others = [e for e in table.entries if e.head]
-    below = sum(_stands_below(e, e.cells) for e in others)
-    return (len(others) >= _ROWS and below >= _AGREE * len(others)) or _covers_two_heads(cells, entry.head)
-
-
-def _stands_below(entry: Entry, cells: Sequence[Cell]) -> bool:
-    """Whether cells are as wide as the heads above them; the first head is that of the label."""
-    return all(c.colspan == h.colspan for c, h in zip(cells, entry.head[1:], strict=False))
-
-
-def _covers_two_heads(cells: Sequence[Cell], head: Sequence[Cell]) -> bool:
-    columns = list(_edges(head[1:]))
-    return any(
-        sum(start <= first and last <= end for first, last in columns) > 1 for start, end in _edges(cells)
-    )
+    columns = list(_edges(head, 0))[1:]
+    figures = list(_edges(cells, entry.stub))
+    if any(sum(start <= first and last <= end for first, last in columns) > 1 for start, end in figures):
+        return True
+    # A row that sticks out began with an empty cell: its figures may stand beside those heads.
+    two = min((one.colspan + other.colspan for one, other in pairwise(head[1:])), default=0)
+    sticks_out = bool(columns) and figures[-1][1] > columns[-1][1]
+    return sticks_out and 0 < two <= max(c.colspan for c in cells)
 
 
 def is_uneven(cells: Sequence[Cell], table: Table) -> bool:
@@ -117,6 +108,6 @@ def _spans(cells: Iterable[Cell]) -> Spans:
     return tuple([c.colspan for c in cells])
 
 
-def _edges(cells: Sequence[Cell]) -> Iterable[tuple[int, int]]:
-    ends = list(accumulate(c.colspan for c in cells))
-    return zip([0, *ends], ends, strict=False)
+def _edges(cells: Sequence[Cell], start: int) -> Iterable[tuple[int, int]]:
+    ends = list(accumulate((c.colspan for c in cells), initial=start))
+    return pairwise(ends)

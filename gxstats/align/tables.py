@@ -12,7 +12,8 @@ class Entry(NamedTuple):
     """A row whose label stands for an item, with every cell that follows the label.
 
     ``code`` is empty in a section whose single row has no label. ``head`` holds the column labels
-    that stood last above the row (sections made of blocks only).
+    that stood last above the row (sections made of blocks only). ``stub`` is how many columns the
+    cells up to the label span.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Entry(NamedTuple):
     label: str
     at: Locator = NOWHERE
     head: tuple[Cell, ...] = ()
+    stub: int = 1
 
 
 @dataclass(slots=True)

@@ -180,3 +180,11 @@ def test_a_figure_that_is_no_text_is_not_a_blank_cell(cell: str) -> None:
 def test_a_paragraph_that_its_style_hides() -> None:
     hidden = line(run("7"), style='<w:pPr><w:pStyle w:val="GoneLine"/></w:pPr>')
     assert sure(read(hidden + line(run("12")))) in (None, ("reported", 12))
+
+
+@pytest.mark.parametrize(("first", "second", "sure"), [(21, 21, True), (24, 21, True), (21, 15, False)])
+def test_smaller_digits_behind_a_figure(first: int, second: int, sure: bool) -> None:
+    """A mark that a hand made small is no digit; two sizes next to each other are one number."""
+    one, two = run("1", f'<w:sz w:val="{first}"/>'), run("2", f'<w:sz w:val="{second}"/>')
+    fact = read(line(one, two))
+    assert (fact.verdict == "confirmed", fact.value == 12) == (sure, sure)
