@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
 
 _LABEL_COLUMNS = 3
+_OUT_OF_ORDER = "the heads do not stand in the order of the form's columns"
 """Labels of section 三 are drawn in up to so many columns, each of which may have a head."""
 _HEAD_UNIT = re.compile(r"\([^()]*?(亿元|万元|千元|元)[^()]*\)")
 
@@ -172,9 +174,8 @@ def _order_of_lines(heads: list[tuple[Cell, ...]], block: Block, words: SectionW
         and named.index(expected[-1]) < named.index(expected[0])
     )
     early = _span_is_early(heads, words, expected[0])
-    if late or early or ranks != sorted(ranks) or _stand_apart(heads, words, expected):
-        message = "the heads do not stand in the order of the form's columns"
-        return ColumnOrder(block.measures, "columns_unclear", message)
+    if late or early or ranks != sorted(ranks):
+        return ColumnOrder(block.measures, "columns_unclear", _OUT_OF_ORDER)
     return ColumnOrder(block.measures, named=spelt_out(heads, block, words))
 
 
@@ -195,8 +196,19 @@ def _in_reading_order(heads: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     return [tuple(cell for head in heads for cell in head)] if alone else heads
 
 
-def _stand_apart(heads: list[tuple[Cell, ...]], words: SectionWords, expected: list[str]) -> bool:
-    """Whether heads stand on the page in another order than in its lines: tall heads have several."""
+def held_against_places(
+    order: ColumnOrder, heads: Sequence[tuple[Cell, ...]], words: SectionWords
+) -> ColumnOrder:
+    """The order that the lines of heads tell, unless the heads stand otherwise on the page.
+
+    Tall heads have several lines, so that the order of their lines need not be that of the columns.
+
+    Args:
+        order: what :func:`order_of` makes of the heads that are no cells.
+        heads: the same heads, with their places.
+        words: the vocabulary of the section.
+    """
+    expected = [measure.measure for measure in order.measures]
     places = [
         (cell.at.x0 + (cell.at.x1 or cell.at.x0), expected.index(code))
         for head in heads
@@ -206,7 +218,7 @@ def _stand_apart(heads: list[tuple[Cell, ...]], words: SectionWords, expected: l
         if code in expected
     ]
     ranks = [rank for _, rank in sorted(places)]
-    return ranks != sorted(ranks)
+    return order if ranks == sorted(ranks) else ColumnOrder(order.measures, "columns_unclear", _OUT_OF_ORDER)
 
 
 def _refusing(block: Block, codes: list[str], message: str = "") -> ColumnOrder:

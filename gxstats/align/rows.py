@@ -207,6 +207,8 @@ def _order(
     in_blocks = words.layout == "blocks"
     heads = tuple([texts_of(head) for head in ([entry.head] if in_blocks else table.heads)])
     order = order_under(words.name, entry.code, found.edition, heads, table.physical)
+    if not (table.physical or order.issue):
+        order = columns.held_against_places(order, [entry.head] if in_blocks else table.heads, words)
     if order.issue:
         result.issue("error", order.issue, order.message, entry.at if in_blocks else table_head(table))
     elif not order.named or (in_blocks and not found.head_form):

@@ -7,7 +7,10 @@ import pytest
 import gxstats as gx
 from gxstats.align.cells import collect
 from gxstats.align.glued_sums import withstands_a_slip
-from gxstats.model import Cell, Grid, Locator, Reading, Row
+from gxstats.align.rows import read_table
+from gxstats.align.stream import collect as collect_lines
+from gxstats.align.stream import lines
+from gxstats.model import Cell, Grid, Locator, Paragraph, Reading, Row
 from gxstats.testing.text import Style, render_text
 from tests.pages import a_spec
 
@@ -27,6 +30,25 @@ def test_the_total_among_the_heads_of_organisations(style: Style, number: int) -
     heads += "\n".join(order) + "\n"
     report = gx.read_report((text[:start] + heads + text[end:]).encode())
     assert not [f for f in report.fact_rows if f.section == "applications" and f.verdict == "confirmed"]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_tall_heads_whose_lines_hide_their_order(apart: bool) -> None:
+    """科研机构 is drawn left of 商业企业, but so tall that its words come in a later line."""
+    places = [0, 2, 1, 3, 4, 5, 6] if apart else range(7)
+    where = [at(1, 100 + 50 * n, 560 + 10 * (i % 3)) for i, n in enumerate(places)]
+    heads = [Row((Cell(name, place),)) for name, place in zip(HEADS, where, strict=True)]
+    rows = [
+        Row((Cell("一、本年新收政府信息公开申请数量", at(1, 0, 700)), *figures(700, "1000001"))),
+        Row((Cell("二、上年结转政府信息公开申请数量", at(1, 0, 720)), *figures(720, "0000000"))),
+    ]
+    blocks = (Paragraph("三、收到和处理政府信息公开申请情况"), Grid((*heads, *rows), kind="lines"))
+    table = read_table(collect_lines(lines(Reading("stream", blocks)))["applications"])
+    assert {f.exact for f in table.figures.values()} == {not apart}
+
+
+def figures(top: int, digits: str) -> list[Cell]:
+    return [Cell(digit, at(1, 100 + 50 * n, top)) for n, digit in enumerate(digits)]
 
 
 def at(page: int, x: int, top: int) -> Locator:
