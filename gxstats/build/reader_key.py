@@ -118,6 +118,7 @@ _CONVERTED = ("application/rtf", "application/msword")
 EXTERNAL: dict[str, Mapping[str, Callable[[], str]]] = {
     **{kind: {"ocr": _ocr} for kind in _SCANNED},
     **{kind: {"libreoffice": _libreoffice} for kind in _CONVERTED},
+    "application/zip": {"ocr": _ocr, "libreoffice": _libreoffice},  # what is inside may need either
 }
 """Media type -> the external readers its files are read with, and how to ask each for its version.
 

@@ -9,6 +9,7 @@ import pytest
 
 import gxstats as gx
 from benchmarks.mutations import Original, mutate
+from gxstats.build.reader_key import external_readers
 from gxstats.errors import LimitExceeded, ReadError, SeveralDocuments, UnsupportedFormat
 from gxstats.read.zipped import MAX_DOCUMENTS, MAX_MEMBERS, read_zip
 from gxstats.testing.doc import render_doc
@@ -95,6 +96,12 @@ def test_too_many_documents_are_not_read() -> None:
 def test_an_archive_without_documents_is_refused() -> None:
     with pytest.raises(ReadError, match="no document"):
         read_zip(as_zip({"a.css": b"\x00\x01\x02" * 99}))
+
+
+def test_an_archive_depends_on_what_may_read_the_file_inside() -> None:
+    """A build reads a zip again when recognition or LibreOffice is installed."""
+    names = [reader.partition("=")[0] for reader in external_readers("application/zip").split()]
+    assert names == ["libreoffice", "ocr"]
 
 
 def test_an_archive_in_an_archive_is_opened_once() -> None:
