@@ -93,8 +93,8 @@ def read_html(data: bytes, declared: str | None = None, lookup: Lookup | None = 
         >>> document.title, document.readings[0].blocks[1].rows[0].cells[1].at.ref
         ('2023年度报告', '/html/body[1]/table[1]/tr[1]/td[2]')
     """
-    root, undecoded, footnotes = html_tree(data, declared)
-    page = _Page(Looks(root, footnotes), lookup)
+    root, undecoded, footnotes, cut = html_tree(data, declared)
+    page = _Page(Looks(root, footnotes, cut), lookup)
     try:
         page.flow(root, "/html", "/html", 0)
     except RecursionError as error:  # a caller already deep in its own calls

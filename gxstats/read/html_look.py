@@ -65,8 +65,14 @@ class Looks:
         (['p'], ['', 'unseen'])
     """
 
-    def __init__(self, root: etree._Element, footnotes: bool = False) -> None:
-        """Look for styles; ``footnotes`` says whether links may be footnote marks of Word."""
+    def __init__(self, root: etree._Element, footnotes: bool = False, cut: bool = False) -> None:
+        """Look for styles.
+
+        Args:
+            root: The page.
+            footnotes: Whether links may be footnote marks of Word.
+            cut: Whether the page ends inside its last cell.
+        """
         self.hidden: set[etree._Element] = set()
         self.odd: set[etree._Element] = set()
         self._maybe: set[etree._Element] = set()
@@ -87,6 +93,9 @@ class Looks:
                 self.odd.add(element)
         if self._rules:
             self._apply_rules(root)
+        self._cut = next(iter([*root.iter("td", "th")][::-1]), None) if cut else None
+        if self._cut is not None:
+            self.odd.add(self._cut)
 
     def damage(self, cell: etree._Element, several: bool = False) -> str:
         """Why the figure in a cell may not be what a person sees, or nothing.
@@ -95,6 +104,8 @@ class Looks:
             cell: The cell; it should hold a figure.
             several: Whether its text comes from several places (and is not just one inside another).
         """
+        if cell is self._cut:
+            return "cut"
         if self.odd:
             around = [cell, *_up_to_table(cell)]
             if not self.odd.isdisjoint(around) or any(inner in self.odd for inner in cell.iterdescendants()):

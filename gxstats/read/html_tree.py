@@ -14,6 +14,8 @@ from gxstats.read.html_limits import refuse_bombs
 from gxstats.read.limits import MAX_DEPTH, check_input
 
 _SUSPECT: Final = re.compile(rb"</(?:body|html|br)[\s/>]", re.IGNORECASE)
+_END_OF_CELL: Final = re.compile(rb"</t[dhrab]|<tr|</body|</html")
+"""What ends a cell besides another cell."""
 _END_OF_PAGE: Final = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _BREAK: Final = re.compile(rb"</br\s*/?>", re.IGNORECASE)
 _NOTHING: Final = b"<html><body></body></html>"
@@ -28,6 +30,8 @@ class Tree(NamedTuple):
     """How many characters could not be decoded."""
     footnotes: bool
     """Whether links may be the marks of Word's footnotes; if not, looking for them is saved."""
+    cut: bool = False
+    """Whether the page ends inside its last cell, as a download that broke off does."""
 
 
 def html_tree(data: bytes, declared: str | None = None) -> Tree:
@@ -63,7 +67,13 @@ def html_tree(data: bytes, declared: str | None = None) -> Tree:
     same = encoding == "utf-8" and not undecoded and not data.startswith(BOM_UTF8) and b"\0" not in data
     page = _repaired(data if same else text.encode("utf-8", "replace"))
     refuse_bombs(page)
-    return Tree(_parsed(page), undecoded, b"#_ftn" in page)
+    return Tree(_parsed(page), undecoded, b"#_ftn" in page, _is_cut(page))
+
+
+def _is_cut(page: bytes) -> bool:
+    lower = page.lower()
+    last = max(lower.rfind(b"<td"), lower.rfind(b"<th"))
+    return last >= 0 and _END_OF_CELL.search(lower, last) is None
 
 
 def _parsed(page: bytes) -> etree._Element:

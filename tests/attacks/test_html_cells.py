@@ -6,7 +6,9 @@ import pytest
 
 import gxstats as gx
 from gxstats.model import Fact
+from gxstats.testing.forms import FormSpec
 from gxstats.testing.html import render_html
+from gxstats.testing.values import print_values, random_values
 from tests.pages import a_spec, distinct_values
 
 KEY = ("applications", "received", "enterprise")
@@ -237,3 +239,27 @@ def test_a_remark_in_brackets_is_never_part_of_the_figure(text: str) -> None:
     fact = read(text)
     assert fact.value in (None, int(text[: text.find("（" if "（" in text else "(")]))
     assert sure(fact) is None
+
+
+BROKEN_OFF = render_html(FormSpec(values=print_values(random_values(62, size="huge"), rng=62)[0]))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_page_that_broke_off_confirms_no_part_of_a_figure(part: int) -> None:
+    """3062 cut behind its first digit is not 3: each place a download may break off at, in four parts."""
+    whole = {f.key: f.value for f in gx.read_report(BROKEN_OFF).fact_rows}
+    start = BROKEN_OFF.index(b"<table")
+    for end in range(start + part, len(BROKEN_OFF), 4 * 29):
+        for fact in gx.read_report(BROKEN_OFF[:end]).fact_rows:
+            assert fact.verdict != "confirmed" or fact.value == whole[fact.key], (end, fact)
+
+
+def test_the_last_cell_of_a_page_that_broke_off_is_named() -> None:
+    end = BROKEN_OFF.rindex(b"</td>")
+    while not BROKEN_OFF[end - 1 : end].isdigit():
+        end = BROKEN_OFF.rindex(b"</td>", 0, end)
+    report = gx.read_report(BROKEN_OFF[:end])
+    last = [f for f in report.fact_rows if f.raw][-1]
+    assert (last.state, last.value) == ("unreadable", None)
+    closed = gx.read_report(BROKEN_OFF[:end] + b"</td>")
+    assert [f for f in closed.fact_rows if f.raw][-1].value is not None
