@@ -93,9 +93,9 @@ class Looks:
                 self.odd.add(element)
         if self._rules:
             self._apply_rules(root)
-        self._cut = next(iter([*root.iter("td", "th")][::-1]), None) if cut else None
-        if self._cut is not None:
-            self.odd.add(self._cut)
+        cells = list(root.iter("td", "th")) if cut else []
+        self._cut = cells[-1] if cells else None
+        self.odd.update(cells[-1:])
 
     def damage(self, cell: etree._Element, several: bool = False) -> str:
         """Why the figure in a cell may not be what a person sees, or nothing.
