@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gxstats.align.identity.bodies import read_body
-from gxstats.align.labels import normalise, strip_numbering
+from gxstats.align.labels import plain_text, strip_numbering
 from gxstats.align.tables import Table
 from gxstats.model import Issue
 
@@ -41,7 +41,7 @@ def doubts(table: Table, year: int | None, agency: str | None = None) -> list[Is
     """
     found: list[Issue] = []
     for cell in table.captions:
-        plain = normalise(cell.text)
+        plain = plain_text(cell.text)
         years = {int(y) for y in _YEAR.findall(plain)}
         if year and years and year not in years and len(plain) <= _CAPTION_LENGTH:
             message = f"the table stands under words about another year: {plain}"
@@ -51,7 +51,7 @@ def doubts(table: Table, year: int | None, agency: str | None = None) -> list[Is
             found.append(Issue("warning", "other_table", message, cell.at, "look at the source"))
     for cell in (*table.captions, *(c for head in table.heads for c in head)):
         # Money has units of its own, which are kept with each figure.
-        match = _UNIT.search(normalise(cell.text)) if table.section != "disclosure" else None
+        match = _UNIT.search(plain_text(cell.text)) if table.section != "disclosure" else None
         if match:
             message = f"the figures are counted in {match[1] or match[2]}"
             found.append(Issue("warning", "other_unit", message, cell.at, "look at the source"))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gxstats.align.labels import label_key, normalise, simplified
+from gxstats.align.labels import label_key, normalise, plain_text
 from gxstats.align.spelt import results_spelt_out, spelt_out
 from gxstats.align.vocabulary import SectionWords, look_up, sections
 from gxstats.model import Cell
@@ -283,10 +283,7 @@ def _printed_heads(heads: list[tuple[Cell, ...]], words: SectionWords) -> list[C
 
 
 def _spans(cell: Cell, words: SectionWords) -> bool:
-    plain = label_key(cell.text)
-    return plain in words.spanning or any(
-        label_key(t) in words.spanning for t in simplified(normalise(cell.text))
-    )
+    return label_key(cell.text) in words.spanning
 
 
 def _contradicted(heads: list[tuple[Cell, ...]], words: SectionWords, block: Block) -> list[str]:
@@ -382,6 +379,6 @@ def head_unit(measure: Measure, head: tuple[Cell, ...]) -> str | None:
     """The unit that the head of a money column prints in brackets."""
     for cell in head:
         if any(code == measure.measure for _, code in look_up(cell.text).columns):
-            match = _HEAD_UNIT.search(normalise(cell.text))
+            match = _HEAD_UNIT.search(plain_text(cell.text))
             return match[1] if match else None
     return None

@@ -94,8 +94,13 @@ def _unnumbered(text: str) -> tuple[str, str]:
 
 
 def label_key(text: str) -> str:
-    """What of a label is compared: normalised, unnumbered, before any bracket."""
-    return _unnumbered(text)[0]
+    """What of a label is compared: normalised, simplified, unnumbered, before any bracket.
+
+    Example:
+        >>> label_key("單 位"), label_key("1.現行有效件數（歷史累計）")
+        ('单位', '现行有效件数')
+    """
+    return _unnumbered(text if text.isascii() else simplified(text)[0])[0]
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gxstats.align import captions
-from gxstats.align.labels import label_key, normalise
+from gxstats.align.labels import label_key, plain_text
 from gxstats.align.local_tables import local_table, running_total
 from gxstats.align.merge import Source
 from gxstats.align.numbers import parse
@@ -100,7 +100,7 @@ def shapes(table: Table, words: SectionWords) -> frozenset[Shape | None]:
     None stands for heads that name more columns of figures than the form has.
     """
     if not table.physical:
-        text = "".join(normalise(c.text) for head in table.heads for c in head)
+        text = "".join(plain_text(c.text) for head in table.heads for c in head)
         named = any(w in text for wordings in words.columns.wordings.values() for w in wordings)
         return frozenset([Shape(1, 0, None, named)])
     return frozenset(_shape(head, words) for head in table.heads)
@@ -132,7 +132,7 @@ def _shape_of(entry: Entry, found: frozenset[Shape | None], words: SectionWords)
     """The columns of one row: as the heads say, else a unit and a figure, or a figure alone."""
     if found:
         return next(iter(found)) if len(found) == 1 else None
-    if len(entry.cells) == 2 and normalise(entry.cells[0].text) in words.units:
+    if len(entry.cells) == 2 and plain_text(entry.cells[0].text) in words.units:
         return Shape(2, 1, 0, False)
     return Shape(1, 0, None, False)
 
@@ -159,7 +159,7 @@ def _figure(
     ((_, block),) = words.blocks_of(entry.code)
     measure = block.measures[0]
     cell = entry.cells[shape.figure]
-    unit = normalise(entry.cells[shape.unit].text) if shape.unit is not None else ""
+    unit = plain_text(entry.cells[shape.unit].text) if shape.unit is not None else ""
     if parse(unit).state == "reported":
         cell = cell._replace(damage="a figure stands in the column of the units")
     figure = read_cell(cell, measure, entry.exact and shape.named, result)

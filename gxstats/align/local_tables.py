@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gxstats.align.labels import normalise
+from gxstats.align.labels import plain_text
 from gxstats.model import NOWHERE, Grid, Issue, Locator, Paragraph, Reading
 
 _RUNNING_TOTAL = re.compile(r"(?:\D|\d{4}年){0,10}累计\D{0,6}|本期(?:实际|数|累计|发生)\D{0,4}")
@@ -29,7 +29,7 @@ def running_total(readings: Sequence[Reading]) -> tuple[str, Locator] | None:
         '本期实际'
     """
     for text, at in _texts(readings):
-        plain = normalise(text)
+        plain = plain_text(text)
         if len(plain) < 16 and _RUNNING_TOTAL.fullmatch(plain):
             return plain, at
         if "指标" in plain and (match := _HEAD.search(plain[:_LONG])):
@@ -50,7 +50,7 @@ def refusal(readings: Sequence[Reading]) -> Issue | None:
             (
                 (plain, at)
                 for text, at in _texts(readings)
-                if _OLD_ROW.fullmatch(plain := normalise(text)[:20])
+                if _OLD_ROW.fullmatch(plain := plain_text(text)[:20])
             ),
             None,
         )

@@ -38,7 +38,9 @@ _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
 _USUAL = r"\u4e00-\u9fff\u3001-\u3020\uff01-\uff5e“”‘’—…·"
 """Characters of Chinese text, none of which is such a mark: a look-up for each would cost more."""
 _NO_MARKS = re.compile(rf"[\x00-\x7f\u3000{_USUAL}]*")
-_WORDS = re.compile(rf"[\u4e00-\u9fff（(《“](?<![无零增减])[\x21-\x7e{_USUAL}]*")
+_SIMPLE = str.maketrans("無減萬億條個項", "无减万亿条个项")
+"""The traditional forms of all characters that the words of a figure are written with."""
+_WORDS = re.compile(rf"[\u4e00-\u9fff（(《“](?<![无零增减無減])[\x21-\x7e{_USUAL}]*")
 """Words without blanks: no figure, and no mark that stands for one, begins like this."""
 _ZEROS = {"零": 0, "〇": 0}
 _CLASSIFIER = "件条宗份例次起个项"
@@ -78,7 +80,7 @@ def parse(text: str, kind: str = "count") -> Parsed:
     if not _NO_MARKS.fullmatch(text) and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
         return Parsed("unreadable", note="footnote_mark")
     plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")
-    joined = _BLANKS.sub("", plain)
+    joined = _BLANKS.sub("", plain).translate(_SIMPLE)
     if not joined:
         return BLANK
     if joined == "无" or all(c in _DASHES for c in joined):

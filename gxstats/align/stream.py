@@ -216,7 +216,7 @@ def _bare_list_row(words: SectionWords, run: Run) -> Run:
     titled = bool(run.words) and look_up(run.words[-1].text).group
     if titled and all(parse(c.text).state == "dash" for c in run.figures):
         return Run(run.words)
-    while run.words and normalise(run.words[-1].text) in words.units:
+    while run.words and plain_text(run.words[-1].text) in words.units:
         run.words.pop()
     return run
 
@@ -267,7 +267,7 @@ def _by_line(cells: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
 
 def _is_head(text: str) -> bool:
     """A bare 其他 or 总计 is the head of a column unless a number stands before it."""
-    return bool(look_up(text).columns) and label_key(text) == normalise(text)
+    return bool(look_up(text).columns) and label_key(text) == plain_text(text)
 
 
 def _column_heads(run: Run, words: SectionWords) -> tuple[Cell, ...]:
