@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gxstats.align.report import Aligned
 
 _TITLE = re.compile(
-    r"^.{0,45}(信息公开|政务公开|信息公開|政務公開).{0,14}(报告|年报|報告|年報)(\(20\d{2}年?度?\))?\)?$"
+    r"^.{0,45}(信息公开|政务公开|信息公開|資訊公開|政務公開).{0,14}(报告|年报|報告|年報)(\(20\d{2}年?度?\))?\)?$"
 )
 _SPLIT_TITLE = re.compile(r"(报告|年报|報告|年報)\)?$")
 _NOT_A_TITLE = re.compile(r"[。；;]|解读|目录|上一篇|下一篇|http")

@@ -183,3 +183,40 @@ def test_days_that_lie_far_apart_are_an_issue() -> None:
 def test_nothing_is_unknown() -> None:
     assert identify([], Document("", "text/plain")) == UNKNOWN
     assert identify([Reading("text", (Paragraph(""),))], Document("", "text/plain")) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        ("政务公开", "互动交流", "政府信息公开年报"),
+        ("当前位置：首页>政务公开>政府信息公开年报",),
+        ("首页 政务公开 政府信息公开年报",),
+        ("政府信息公开年报", "发布日期：2019年1月3日"),
+    ],
+)
+def test_the_name_of_a_column_is_no_title(menu: tuple[str, ...]) -> None:
+    found = who(*menu, "代县卫生健康局2023年政府信息公开工作年度报告")
+    assert found.title == "代县卫生健康局2023年政府信息公开工作年度报告"
+    assert (found.agency, found.year) == ("代县卫生健康局", 2023)
+
+
+def test_a_path_through_the_menus_may_end_in_the_title() -> None:
+    found = who("首页 > 政务公开 > 代县卫生健康局2023年政府信息公开工作年度报告")
+    assert (found.title, found.year) == ("代县卫生健康局2023年政府信息公开工作年度报告", 2023)
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "agency"),
+    [
+        ("宿迁市", "2023年政府信息公开工作年度报告", "宿迁市"),
+        ("代县卫生健康局2023年", "政府信息公开工作年度报告", "代县卫生健康局"),
+        ("代县卫生健康局", "政府信息公开工作年度报告", "代县卫生健康局"),
+    ],
+)
+def test_a_title_on_two_lines(before: str, line: str, agency: str) -> None:
+    assert who(before, line).agency == agency
+
+
+def test_a_title_in_converted_vocabulary() -> None:
+    found = who("開平市農業農村局2020年政府資訊公開工作年度報告")
+    assert (found.agency, found.year) == ("开平市农业农村局", 2020)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from gxstats.align.identity.bodies import read_body
 from gxstats.align.labels import normalise, simplified
 from gxstats.align.segments import is_title
 from gxstats.model import Block, Document, Grid, Paragraph, Reading, Row
@@ -24,6 +25,8 @@ _CUT = re.compile(
 _AROUND = re.compile(r"^标题:|^20\d\d(年度?|度)?|20\d\d(年度?|度)?$")
 # Text that only traditional writing has; converting everything would cost more than all the rest.
 _TRADITIONAL = re.compile("[開報務會縣區鎮鄉廳國機關總據處]")
+_TAIWAN = "資訊公開"
+"""What converted vocabulary makes of 信息公开."""
 _FRIENDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("interpretation", re.compile(r"解读|图解|一图(?:读|看)懂")),
     ("website_report", re.compile(r"网站.{0,6}年度(?:工作)?报[表告]$|网站工作年度报表")),
@@ -48,7 +51,8 @@ _TABLE = re.compile(
 _HEADINGS = re.compile(r"主[动動]公[开開]政府信息情[况況]|收到和[处處]理政府信息公[开開]申[请請]")
 # Most lines talk of something else: whatever is looked for holds one of these.
 _TALKS = re.compile("[报報]|解读|图|学年")
-_MENU = re.compile(r"[>»›|]|首页|当前位置")
+_MENU = re.compile(r"[>＞»›|]|首页|当前位置|所在位置")
+_STEP = re.compile(r"[>＞»›|]+")
 LOOK_AT = 40
 """Rows of a table that a title may stand in."""
 _SHORT_PAGE = 120
@@ -78,7 +82,9 @@ def plain_text(text: str) -> str:
         '开平市农业农村局'
     """
     plain = normalise(text)
-    return simplified(plain)[0] if _TRADITIONAL.search(plain) else plain
+    if not _TRADITIONAL.search(plain):
+        return plain
+    return simplified(plain)[-1 if _TAIWAN in plain else 0]
 
 
 def read_title(text: str) -> Title:
@@ -101,6 +107,7 @@ def read_title(text: str) -> Title:
 
 _BODY = re.compile(r"^\w{2,28}(政府|委员会|管委会|办公室|办公厅|办事处|[局厅院署处所站]|中心|支队|大队)$")
 """A line that is the name of a body and nothing else."""
+_ENDS_IN_YEAR = re.compile(r"(?<!\d)20\d\d年?度?$")
 
 
 def _agency(plain: str) -> str:
@@ -128,6 +135,8 @@ def find_title(readings: Sequence[Reading], document: Document) -> tuple[Title |
     for text in chain(_lines(readings), _parts(own)):
         if friend is None:
             friend = _friend(text)
+        if _MENU.search(text) and (text := _last_step(text)) == "":
+            continue
         if not is_title(_YEAR_BEHIND.sub("", normalise(text)) if text.endswith((")", "）")) else text):
             continue
         title = read_title(text)
@@ -137,6 +146,17 @@ def find_title(readings: Sequence[Reading], document: Document) -> tuple[Title |
     if bare is not None:
         return read_title(bare), *(friend or (None, ""))
     return None, *(friend or (None, ""))
+
+
+def _last_step(path: str) -> str:
+    """The last step of a path through the menus of a site, "" if its steps cannot be told apart.
+
+    Example:
+        >>> _last_step("首页 > 公开 > 某局2023年政府信息公开年度报告"), _last_step("当前位置：首页 政府信息公开年报")
+        ('某局2023年政府信息公开年度报告', '')
+    """
+    step = _STEP.split(path)[-1].strip()
+    return "" if _MENU.search(step) else step
 
 
 def _friend(text: str) -> tuple[Kind, str] | None:
@@ -168,12 +188,19 @@ def _lines(readings: Sequence[Reading]) -> Iterator[str]:
 def _is_whole(text: str, before: str) -> bool:
     """Whether a line is a title that needs nothing in front of it.
 
-    A title with a year but no publisher needs the line before if that is the name of a body.
+    A title without a publisher needs the line before if that is the name of a body or a place, and one
+    without a year if that ends in the year; what stands before the name of a column is mostly a menu.
     """
     if not is_title(text):
         return False
     title = read_title(text)
-    return bool(title.agency or (title.years and not _BODY.search(normalise(before))))
+    if title.agency:
+        return True
+    name = plain_text(before)
+    if not title.years and _ENDS_IN_YEAR.search(name):
+        return False
+    body = read_body(name)
+    return not (_BODY.search(name) or body.match or body.placed)
 
 
 def _parts(own: str) -> Iterator[str]:
