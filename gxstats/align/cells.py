@@ -39,6 +39,7 @@ class _Collector:
         self._head: tuple[Cell, ...] = ()
         self._pending: tuple[Cell, ...] = ()
         self._begun: Entry | None = None
+        self._heads_used = 0
 
     def table(self, section: str) -> Table:
         if section not in self.tables:
@@ -99,8 +100,10 @@ class _Collector:
             for section in {s for s, _ in hit.columns} | ({hit.spanning} if hit.spanning else set()):
                 counts[section] = counts.get(section, 0) + 1
         for section, count in counts.items():
-            if count >= _MIN_COLUMNS or (
-                sections()[section].layout == "blocks" and not any(h.item for h in hits)
+            if (
+                count >= _MIN_COLUMNS
+                or (sections()[section].layout == "blocks" and not any(h.item for h in hits))
+                or self._heads_part(section, count, hits)
             ):
                 best = max(counts, key=lambda s: (counts[s], s == self._section))
                 self._enter(best)
@@ -114,6 +117,12 @@ class _Collector:
             self._head = ()
             return True
         return False
+
+    def _heads_part(self, section: str, count: int, hits: list[Hit]) -> bool:
+        """Whether a row of one cell is the head of a part of a row that was cut in parts."""
+        if section != self._section or sections()[section].layout != "single_row":
+            return False
+        return count == sum(not h.blank for h in hits)
 
     def _labelled(self, hits: list[Hit]) -> int | None:
         """Index of the cell that names the row: the last label before the figures."""
@@ -246,8 +255,11 @@ class _Collector:
         headed = bool(self._section in self.tables and self.tables[self._section].heads)
         if len(cells) - start != wanted and not (headed and len(cells) - start >= _MIN_COLUMNS):
             return False
-        entry = Entry("", True, cells[start:], "", row_place(cells))
-        self.table(self._section).entries.append(entry)
+        table = self.table(self._section)
+        label = cells[labels[-1]].text if start else ""
+        heads = tuple([cell for head in table.heads[self._heads_used :] for cell in head])
+        self._heads_used = len(table.heads)
+        table.entries.append(Entry("", True, cells[start:], label, row_place(cells), heads))
         return True
 
     def _whole_row_found(self, wanted: int) -> bool:

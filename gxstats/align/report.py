@@ -9,10 +9,13 @@ from gxstats.align import cells, glued, identity, local_tables, merge, prose, se
 from gxstats.align.listing import read_list, refused
 from gxstats.align.merge import Source
 from gxstats.align.rows import read_table
+from gxstats.align.single_row import read_single_row
 from gxstats.align.vocabulary import SectionWords, sections
 from gxstats.model import NOWHERE, Document, Field, Figure, Issue, Key, Locator, Prose, Reading, Unmatched
 from gxstats.schema import due_sections
 from gxstats.schema import forms as all_forms
+
+_READERS = {"rows": read_table, "blocks": read_table, "list": read_list, "single_row": read_single_row}
 
 
 @dataclass(slots=True)
@@ -88,8 +91,7 @@ def _sources(readings: Sequence[Reading], who: identity.Identity) -> dict[str, l
         for name, table in tables.items():
             if table.entries:
                 structured = table.structured and table.physical
-                read = read_list if sections()[name].layout == "list" else read_table
-                figures = read(table, who.year, who.agency)
+                figures = _READERS[sections()[name].layout](table, who.year, who.agency)
                 found.setdefault(name, []).append(
                     Source(figures, reading.name, structured, table.physical, reading.independent)
                 )

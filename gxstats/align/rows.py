@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gxstats.align import captions, columns, spans
-from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures, single_figures
+from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures
 from gxstats.align.numbers import Parsed, parse
 from gxstats.align.row_columns import (
     RowColumns,
     columns_of,
     evidence_of,
     order_under,
-    single_order_under,
     texts_of,
 )
 from gxstats.align.tables import Entry, Table
@@ -38,7 +37,7 @@ _NOTES = {
     "annotated_figure": "words in brackets behind the figure were left out",
     "wrapped_digits": "the digits stand on several lines and were joined",
 }
-_MERGED = "a figure is drawn over several columns, so that it cannot be told which it stands in"
+MERGED = "a figure is drawn over several columns, so that it cannot be told which it stands in"
 _CONTRADICTED = "the heads contradict the order of the columns"
 _PAIR = re.compile(r"\d+\s*[/／→~～-]\s*\d+")
 """Two figures in one cell, such as this year's and last year's: 5/59."""
@@ -88,8 +87,14 @@ class SectionFigures:
 
 
 def read_table(table: Table, year: int | None = None, agency: str | None = None) -> SectionFigures:
-    """Read one table of any layout; ``year`` and ``agency`` are those of the report, if known."""
-    result = _read(table)
+    """Read a table of labelled rows; ``year`` and ``agency`` are those of the report, if known."""
+    return heed_captions(_read(table), table, year, agency)
+
+
+def heed_captions(
+    result: SectionFigures, table: Table, year: int | None, agency: str | None
+) -> SectionFigures:
+    """What was read, in doubt where words above the table say that it is not the report's own."""
     doubts = captions.doubts(table, year, agency)
     if doubts:
         result.issues.extend(doubts)
@@ -102,9 +107,6 @@ def _read(table: Table) -> SectionFigures:
     words = sections()[table.section]
     result = SectionFigures(table.section, issues=list(table.issues), unmatched=list(table.unmatched))
     note_unknown_rows(table, result)
-    if words.layout == "single_row":
-        _read_single_row(table, words, result)
-        return result
     entries = unique_entries(table.entries, words, result, physical=table.physical)
     entries = ordered_entries(entries, words, result)
     result.evidence = evidence_of(entries, words)
@@ -271,7 +273,7 @@ def _is_exact(
     if words.layout == "blocks" and not found.head_form:
         return False  # without a head of its block the row may be of some local table
     if spans.are_merged(entry, cells, table, extent.spans):
-        result.issue("warning", "merged_cells", f"{entry.label!r}: {_MERGED}", entry.at, "look at the source")
+        result.issue("warning", "merged_cells", f"{entry.label!r}: {MERGED}", entry.at, "look at the source")
         return False
     return True
 
@@ -354,44 +356,3 @@ def _read_odd_cell(
                 "warning", "other_unit", f"{measure.zh} is printed in {unit}", cell.at, "see the unit column"
             )
     return Figure(parsed.state, parsed.value, parsed.amount, unit, cell.text, cell.at, exact, odd)
-
-
-def _read_single_row(table: Table, words: SectionWords, result: SectionFigures) -> None:
-    """A section whose one row has no label: exactly as many figures as the form has cells."""
-    pairs = list(words.editions[0][1].cells())
-    entries = [e for e in table.entries if not _numbers_columns(e)]
-    if not entries:
-        return
-    rows = [single_figures(e.cells, len(pairs), table.heads) for e in entries]
-    heads = tuple([texts_of(head) for head in table.heads])
-    order = single_order_under(words.name, heads, table.physical, table.structured)
-    if order.issue:
-        result.issue("error", order.issue, order.message, table_head(table))
-    same = len({tuple(c.text.strip() for c in e.cells) for e in entries}) == 1
-    cells = rows[0]
-    if cells is not None and same and order.usable:
-        result.seen.append("")
-        doubtful = len(entries[0].cells) > len(pairs) or not order.named
-        merged = table.physical and spans.is_uneven(cells, table)
-        if merged:
-            result.issue("warning", "merged_cells", _MERGED, spans.where(cells), "look at the source")
-        for cell, (item, measure) in zip(cells, order.pairs, strict=True):
-            figure = read_cell(cell, measure, not (order.issue or merged), result)
-            result.figures[item.item, measure.measure] = figure._replace(odd=True) if doubtful else figure
-        return
-    why = f"the row has {len(entries[0].cells)} cells, the form {len(pairs)}"
-    if not same:
-        why = "several rows of figures stand where the form has one"
-    if not order.usable:
-        why = order.message
-    result.issue("error", "short_row", why, entries[0].at, "look at the source")
-    raw = " | ".join(c.text for c in entries[0].cells)
-    for item, measure in pairs:
-        result.figures[item.item, measure.measure] = Figure("unreadable", raw=raw, at=entries[0].at)
-
-
-def _numbers_columns(entry: Entry) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 and so on."""
-    return len(entry.cells) > 2 and [c.text.strip() for c in entry.cells] == [
-        str(n) for n in range(1, len(entry.cells) + 1)
-    ]

@@ -152,7 +152,10 @@ def _last_step(path: str) -> str:
     """The last step of a path through the menus of a site, "" if its steps cannot be told apart.
 
     Example:
-        >>> _last_step("首页 > 公开 > 某局2023年政府信息公开年度报告"), _last_step("当前位置：首页 政府信息公开年报")
+        >>> (
+        ...     _last_step("首页 > 公开 > 某局2023年政府信息公开年度报告"),
+        ...     _last_step("当前位置：首页 政府信息公开年报"),
+        ... )
         ('某局2023年政府信息公开年度报告', '')
     """
     step = _STEP.split(path)[-1].strip()
