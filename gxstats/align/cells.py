@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gxstats.align.head_rows import unrepeated
 from gxstats.align.labels import normalise
 from gxstats.align.numbers import parse
 from gxstats.align.tables import Entry, Table, row_place
@@ -25,6 +26,7 @@ def collect(reading: Reading) -> dict[str, Table]:
             collector.grid(block)
     collector.flush()
     for table in collector.tables.values():
+        table.heads = unrepeated(table.heads)
         tell_twins(table)
     return collector.tables
 

@@ -279,7 +279,7 @@ def _printed_heads(heads: list[tuple[Cell, ...]], words: SectionWords) -> list[C
     if len(upper) > 1 or len(lower) != 1:
         return []
     place = next(i for i, c in enumerate(upper[0]) if _spans(c, words))
-    return [*upper[0][:place], *lower[0], *upper[0][place + 1 :]]
+    return [*upper[0][:place], *lower[0], *(c for c in upper[0][place + 1 :] if not _spans(c, words))]
 
 
 def _spans(cell: Cell, words: SectionWords) -> bool:

@@ -23,12 +23,14 @@ class Extent:
 
     ``trailing`` empty cells follow the figures of every row; ``usable`` is false if the table has
     columns that the form has not, or if it cannot be told where the figures begin. ``spans`` are
-    those of the figures in most rows, None if the rows do not agree.
+    those of the figures in most rows, None if the rows do not agree. ``sure``: what is left out at the
+    ends of rows is known to be nothing, because the heads leave it out too or all rows are as wide.
     """
 
     trailing: int = 0
     usable: bool = True
     spans: Spans | None = None
+    sure: bool = False
 
 
 def measure_rows(table: Table, wanted: int) -> Extent:
@@ -39,7 +41,19 @@ def measure_rows(table: Table, wanted: int) -> Extent:
         wanted: columns the form has.
     """
     extent = _measure(table, wanted)
-    return replace(extent, spans=usual_spans(table, wanted, extent.trailing))
+    spans = usual_spans(table, wanted, extent.trailing)
+    return replace(extent, spans=spans, sure=_is_sure(table, wanted, extent.trailing))
+
+
+def _is_sure(table: Table, wanted: int, trailing: int) -> bool:
+    """Whether the figures begin and end in the same columns in all rows, whatever is blank there."""
+    if not table.physical or (trailing and not all_trail(table.heads, trailing)):
+        return False
+    if all(len(e.cells) == wanted + trailing for e in table.entries):
+        return True
+    widths = {e.stub + sum([c.colspan for c in e.cells]) for e in table.entries}
+    tall = any(c.rowspan > 1 for e in table.entries for c in e.cells)
+    return len(widths) == 1 and not tall
 
 
 def _measure(table: Table, wanted: int) -> Extent:
@@ -116,6 +130,16 @@ def single_figures(
     if last >= extra and _trails(heads, extra):
         return cells[:wanted]
     return cells[1:] if extra == 1 and first and not last else None
+
+
+def all_trail(heads: Sequence[tuple[Cell, ...]], count: int) -> bool:
+    """Whether so many empty cells stand behind the last head of every row of heads.
+
+    Example:
+        >>> all_trail([(Cell("自然人"), Cell("总计"), Cell(""))], 1), all_trail([], 1)
+        (True, False)
+    """
+    return bool(heads) and all(_trails([head], count) for head in heads)
 
 
 def _trails(heads: Sequence[tuple[Cell, ...]], count: int) -> bool:

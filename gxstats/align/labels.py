@@ -100,7 +100,8 @@ def label_key(text: str) -> str:
         >>> label_key("單 位"), label_key("1.現行有效件數（歷史累計）")
         ('单位', '现行有效件数')
     """
-    return _unnumbered(text if text.isascii() else simplified(text)[0])[0]
+    key = _unnumbered(text)[0]
+    return key if key.isascii() else simplified(key)[0]
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gxstats.align import captions, columns, spans
-from gxstats.align.extent import Extent, leading_figures, measure_rows, row_figures
+from gxstats.align.extent import Extent, all_trail, leading_figures, measure_rows, row_figures
 from gxstats.align.numbers import Parsed, parse
 from gxstats.align.row_columns import (
     RowColumns,
@@ -38,7 +38,6 @@ _NOTES = {
     "wrapped_digits": "the digits stand on several lines and were joined",
 }
 MERGED = "a figure is drawn over several columns, so that it cannot be told which it stands in"
-_CONTRADICTED = "the heads contradict the order of the columns"
 _PAIR = re.compile(r"\d+\s*[/／→~～-]\s*\d+")
 """Two figures in one cell, such as this year's and last year's: 5/59."""
 _ANOTHER_TABLE = 3
@@ -246,12 +245,16 @@ def _read_entry(
             why = "the rows of this table have other columns than the form"
         _refuse(entry, block.measures, result, why)
         return
-    # Where empty cells were cut off at either end counting the others is no proof.
-    doubtful = len(cells) < len(entry.cells)
+    # Where empty cells were cut off at either end counting the others is no proof by itself.
+    cut = len(entry.cells) - len(cells)
+    sure = extent.sure if words.layout == "rows" else table.physical and all_trail([entry.head], cut)
+    doubtful = cut > 0 and not sure
     exact = _is_exact(entry, found, cells, table, extent, order, result)
     for cell, measure in zip(cells, order.measures, strict=True):
-        seen = cell._replace(damage=_CONTRADICTED) if measure.measure in order.refused else cell
-        figure = read_cell(seen, measure, exact, result, entry.head)
+        if measure.measure in order.refused:  # said once, of the heads
+            figure = Figure("unreadable", raw=cell.text, at=cell.at)
+        else:
+            figure = read_cell(cell, measure, exact, result, entry.head)
         result.figures[entry.code, measure.measure] = figure._replace(odd=True) if doubtful else figure
     if extent.trailing or not table.physical:
         _doubt_lost_cells(entry, block, table, result)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from gxstats.align import spans
 from gxstats.align.columns import PairOrder
-from gxstats.align.extent import single_figures
+from gxstats.align.extent import all_trail, single_figures
 from gxstats.align.numbers import parse
 from gxstats.align.row_columns import single_order_under, texts_of
 from gxstats.align.rows import MERGED, SectionFigures, heed_captions, note_unknown_rows, read_cell, table_head
@@ -45,8 +45,10 @@ def _read_row(entries: list[Entry], pairs: _Pairs, table: Table, result: Section
     if cells is None or not same or not order.usable:
         _refuse(entries[0], pairs, order, result, same)
         return
-    cut = len(entries[0].cells) > len(pairs)
-    _read_cells(cells, order.pairs, table, result, exact=not order.issue, odd=cut or not order.named)
+    cut = len(entries[0].cells) - len(pairs)
+    doubtful = cut > 0 and not (table.physical and all_trail(table.heads, cut))
+    odd = doubtful or not order.named
+    _read_cells(cells, order.pairs, table, result, exact=not order.issue, odd=odd)
 
 
 def _read_cells(

@@ -74,7 +74,7 @@ def test_parts_that_nothing_tells_apart(rows: list[Sequence[str]]) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["四、政府信息公开行政复议和行政诉讼情况", "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"],
+    ["四、政府信息公开行政复议和行政诉讼情况", "四、政府信息公开行政复议及行政诉讼情况"],
 )
 def test_wordings_of_the_heading(heading: str) -> None:
     text = render_html(SPEC).decode().replace("四、政府信息公开行政复议、行政诉讼情况", heading)
