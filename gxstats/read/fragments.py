@@ -21,6 +21,7 @@ from gxstats.read.geometry import (
     decode,
     extents,
     join_characters,
+    sorted_within,
     starts_of,
 )
 
@@ -175,13 +176,13 @@ def _joined(fragments: list[Fragment], sides: Floats, ends: Integers) -> list[li
     page = ends.searchsorted(np.arange(len(fragments)), side="right")
     height = bottom - top
     middle = (top + bottom) / 2
-    by_height = np.lexsort((middle, page))
+    by_height = sorted_within(page, middle)
     level, sheet = middle.take(by_height), page.take(by_height)
     step = np.zeros(len(fragments), dtype=bool)
     step[1:] = (level[1:] - level[:-1] > SAME_LINE * height.take(by_height)[1:]) | (sheet[1:] != sheet[:-1])
     line = np.empty(len(fragments), dtype=np.int64)
     line[by_height] = step.cumsum()
-    order = np.lexsort((left, line))
+    order = sorted_within(line, left)
     height, line = height.take(order), line.take(order)
     gap = left.take(order[1:]) - right.take(order[:-1])
     least = np.minimum(height[1:], height[:-1])

@@ -116,6 +116,20 @@ def join_characters(pages: Sequence[Characters]) -> Characters:
     )
 
 
+def sorted_within(groups: Integers, values: Floats) -> Integers:
+    """The stable order by group and, within each, by value.
+
+    Example:
+        >>> sorted_within(np.array([1, 0, 1]), np.array([5.0, 9.0, 2.0])).tolist()
+        [1, 2, 0]
+    """
+    # Complex numbers are sorted by both parts in one pass, which takes a third of the time of
+    # lexsort: what is drawn is nearly in order, and only a sort of one key makes use of that.
+    keys = np.empty(len(groups), dtype=np.complex128)
+    keys.real, keys.imag = groups, values
+    return keys.argsort(kind="stable")
+
+
 def starts_of(new: Booleans) -> Integers:
     """Where runs begin: at 0, and behind each True of what tells every item from the one before it.
 

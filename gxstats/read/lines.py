@@ -15,6 +15,7 @@ from gxstats.read.geometry import (
     decode,
     extents,
     join_characters,
+    sorted_within,
     starts_of,
 )
 
@@ -48,7 +49,7 @@ def order_lines(characters: Characters, groups: Integers) -> tuple[Integers, Int
     """
     left, top, _, bottom = characters.boxes.T
     middle = (top + bottom) / 2
-    order = _sorted_within(groups, middle)
+    order = sorted_within(groups, middle)
     middle, group = middle.take(order), groups.take(order)
     height = (bottom - top).take(order)
     step = np.zeros(len(order), dtype=bool)
@@ -56,24 +57,8 @@ def order_lines(characters: Characters, groups: Integers) -> tuple[Integers, Int
     near = LINE_STEP * np.minimum(height[1:], height[:-1])
     step[1:] = (group[1:] != group[:-1]) | (middle[1:] - middle[:-1] > near)
     line = step.cumsum()
-    # Sorted by line already, so the numbers of the lines stay in place.
-    inner = _sorted_within(line, left.take(order))
+    inner = sorted_within(line, left.take(order))
     return order.take(inner), line
-
-
-def _sorted_within(groups: Integers, values: Floats) -> Integers:
-    """The stable order by group and value; where most groups are in order, the others alone are sorted."""
-    order = np.arange(len(groups))
-    change = groups[1:] - groups[:-1]
-    if len(groups) > 1 and int(change.min()) < 0:
-        return np.lexsort((values, groups))
-    wrong = (change == 0) & (values[1:] < values[:-1])
-    if wrong.any():
-        mixed = np.zeros(int(groups[-1]) + 1, dtype=bool)
-        mixed[groups[1:][wrong]] = True
-        some = mixed.take(groups).nonzero()[0]
-        order[some] = some.take(np.lexsort((values.take(some), groups.take(some))))
-    return order
 
 
 def lines_of(characters: Characters, groups: Integers) -> list[Line]:

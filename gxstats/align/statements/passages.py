@@ -21,6 +21,7 @@ _STARTS_ANEW = re.compile(
 )
 _LEFT_OUT = "\"'“”‘’„‟″＂「」『』《》〈〉•·_*#\u200b\ufeff\xad"
 _LEAVES_OUT = re.compile(rf"[\s{_LEFT_OUT}]")
+_KEPT_TOGETHER = re.compile(rf"[^\s{_LEFT_OUT}]+")
 _OPENING, _CLOSING = "([{【〔", ")]}】〕"
 _KEPT = "并且其"
 """After a figure these begin a clause, and belong to it."""
@@ -107,11 +108,18 @@ class Sentence:
         if len(printed) == len(self.text) and not _LEAVES_OUT.search(printed):
             return range(len(printed))  # where nothing is left out, no sign is less than one character
         found: list[int] = []
-        for index, char in enumerate(printed):
-            for one in _COMPARED[ord(char)].strip("\n"):
-                if self.text[len(found)] != one:
-                    found.append(index)  # the blank before a digit that is torn from another
-                found.append(index)
+        behind = 0
+        for part in self.printed:
+            for run in _KEPT_TOGETHER.finditer(part):
+                compared = run[0].translate(_COMPARED)
+                first = behind + run.start()
+                if self.text[len(found)] != compared[0]:
+                    found.append(first)  # the blank before a digit that is torn from another
+                if len(compared) == len(run[0]):
+                    found.extend(range(first, first + len(compared)))
+                else:
+                    found.extend([first + n for n, char in enumerate(run[0]) for _ in _COMPARED[ord(char)]])
+            behind += len(part)
         return found
 
 
@@ -173,7 +181,13 @@ def passages(prose: Sequence[Prose]) -> Iterator[tuple[int, int]]:
 
 def _is_of_table(text: str) -> bool:
     last = text.rstrip()[-1:]
-    return (last in _SIGNS or last.isdecimal()) and _OF_TABLE.search(text) is not None
+    if not (last in _SIGNS or last.isdecimal()):
+        return False
+    # Pages of running text may end with a figure: cells stand behind the last word only.
+    start = len(text)
+    while start and ((char := text[start - 1]) in _SIGNS + "|" or char.isdecimal() or char.isspace()):
+        start -= 1
+    return _OF_TABLE.search(text, start) is not None
 
 
 def sentences(prose: Sequence[Prose], start: int, end: int, wanted: re.Pattern[str]) -> Iterator[Sentence]:
