@@ -2,8 +2,8 @@
 
 python -m benchmarks.build_hostile [--documents 400] [--hostile 20] [--seed 0] [--processes 2] [--timeout 10]
 
-The hostile ones come up at random: documents that hang their reader, crash it, eat its memory (for these
-three the reading process does so when it sees their first words), entity bombs and zip bombs. The exit code
+The hostile ones come up at random: documents that hang their reader, crash it, eat its memory or
+cut its answer (gxstats.testing.hostile_reader), entity bombs and zip bombs. The exit code
 is 0 if all other documents are read as in a build without the hostile ones, cell by cell, and the hostile
 ones, and no others, have an issue of level error and no facts.
 """
@@ -23,26 +23,11 @@ from typing import Any
 
 import gxstats as gx
 from gxstats.batch import Limits
+from gxstats.testing import hostile_reader
 from gxstats.testing.corpus import write_corpus
 from gxstats.testing.hostile import entity_bomb, zip_bomb
 
-_READER = """
-import os, time
-from gxstats.build.worker import answer, hand_over
-from gxstats.worker import serve
-
-def read(data, request):
-    if data.startswith(b"hang"):
-        time.sleep(3600)
-    if data.startswith(b"crash"):
-        os.abort()
-    if data.startswith(b"memory"):
-        held = [bytearray(1 << 28) for _ in range(1000)]
-    return answer(data, request)
-
-serve(read, hand_over)
-"""
-KINDS = ("hang", "crash", "memory", "entity_bomb", "zip_bomb")
+KINDS = (*hostile_reader.KINDS, "entity_bomb", "zip_bomb")
 
 
 def write_hostile(folder: Path, count: int) -> dict[str, str]:
@@ -60,13 +45,6 @@ def write_hostile(folder: Path, count: int) -> dict[str, str]:
         path.write_bytes(content)
         written[str(path)] = kind
     return written
-
-
-def limits_of(folder: Path, timeout: float) -> Limits:
-    """Limits with a reading process that hostile documents can take down."""
-    script = folder / "reader.py"
-    script.write_text(_READER)
-    return Limits(timeout, 3072, (sys.executable, str(script)))
 
 
 def faults(dataset: gx.Dataset, alone: gx.Dataset, hostile: dict[str, str]) -> list[str]:
@@ -99,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder, out = Path(scratch) / "in", Path(scratch) / "out"
         write_corpus(folder, chosen.documents - chosen.hostile, chosen.seed)
         (folder / "truth.csv").unlink()
-        limits = limits_of(Path(scratch), chosen.timeout)
+        limits = Limits(chosen.timeout, 3072, (sys.executable, *hostile_reader.COMMAND))
         run(folder, Path(scratch) / "alone", jobs=chosen.processes, limits=limits, progress=False)
         hostile = write_hostile(folder, chosen.hostile)
         start = time.monotonic()

@@ -74,7 +74,8 @@ class SectionFigures:
     @property
     def doubted(self) -> bool:
         """Whether words above the table speak of another year, unit or table."""
-        return any(i.code in ("other_year", "other_unit", "other_table") for i in self.issues)
+        told = {i.code for i in self.issues if i.level != "notice"}  # a notice is of a table left out
+        return bool(told & {"other_year", "other_unit", "other_table"})
 
     def doubt(self) -> None:
         """Keep every figure from being confirmed."""

@@ -11,7 +11,7 @@ from typing import Final
 from gxstats.errors import GxError, UnsupportedFormat
 from gxstats.model import Block, Document, Grid, Issue, Locator
 from gxstats.read import sniff
-from gxstats.read.limits import MAX_ISSUES, MAX_TEXT, too_long
+from gxstats.read.limits import MAX_ISSUES, MAX_TEXT, MAX_TEXT_LENGTH, too_long
 
 _READERS: Final = {
     sniff.HTML: ("html", "read_html"),
@@ -91,9 +91,16 @@ def read_document(
 def _bounded(document: Document) -> Document:
     """The document, if it is no longer than any report, with no more issues than somebody reads."""
     for reading in document.readings:
-        length = sum(map(_length, reading.blocks))
-        if length > MAX_TEXT:
-            raise too_long("characters", length, MAX_TEXT)
+        whole = 0
+        for block in reading.blocks:
+            lengths = _lengths(block)
+            whole += sum(lengths)
+            longest = max(lengths, default=0)
+            if longest > MAX_TEXT_LENGTH:
+                where = "" if isinstance(block, Grid) else str(block.at)
+                raise too_long("characters in one cell or paragraph", longest, MAX_TEXT_LENGTH, where)
+        if whole > MAX_TEXT:
+            raise too_long("characters", whole, MAX_TEXT)
     more = len(document.issues) - MAX_ISSUES
     if more <= 0:
         return document
@@ -102,10 +109,11 @@ def _bounded(document: Document) -> Document:
     return replace(document, issues=(*kept, note))
 
 
-def _length(block: Block) -> int:
+def _lengths(block: Block) -> list[int]:
+    """Characters of each cell, or of the paragraph."""
     if isinstance(block, Grid):
-        return sum(len(cell.text) for row in block.rows for cell in row.cells)
-    return len(block.text)
+        return [len(cell.text) for row in block.rows for cell in row.cells]
+    return [len(block.text)]
 
 
 def _code(error: GxError, kind: str) -> str:

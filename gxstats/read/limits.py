@@ -17,10 +17,10 @@ MAX_CELLS: Final = 100_000
 """Table cells of one document."""
 MAX_PARAGRAPHS: Final = 50_000
 """Pieces of text outside tables of one document."""
-MAX_TEXT_LENGTH: Final = 2_000_000
-"""Characters of one cell or paragraph."""
 MAX_TEXT: Final = 1_000_000
 """Characters of a whole document; hearing prose takes some 4 seconds for so many."""
+MAX_TEXT_LENGTH: Final = 200_000
+"""Characters of one cell or paragraph. Old pages keep a whole report in one cell, some 10,000 characters."""
 MAX_ISSUES: Final = 500
 """Issues of one document that are kept; what more there is to say is counted."""
 MAX_DEPTH: Final = 250

@@ -325,6 +325,16 @@ def test_identical_heads_are_told_apart_by_their_place() -> None:
     assert compared(render_html(spec), truth_of(spec), "disclosure").exact == 22
 
 
+def test_a_table_of_the_publishers_own_costs_the_table_before_it_nothing() -> None:
+    """It is left out with a notice; the figures of the form's table were read as they would be without it."""
+    text = render_html(a_spec()).decode()
+    own = "<table><tr><td>渠道</td><td>件数</td></tr><tr><td>当面</td><td>3</td></tr></table>"
+    end = text.rindex("</table>") + len("</table>")
+    report = gx.read_report((text[:end] + own + text[end:]).encode())
+    assert "other_table" in codes(report)
+    assert all(f.verdict == "confirmed" for f in report.fact_rows if f.section == "disputes")
+
+
 def test_a_serial_number_before_the_label_is_never_a_figure() -> None:
     root = page(a_spec())
     for number, (_, cells) in enumerate(rows_of_figures(root)):

@@ -14,24 +14,17 @@ from gxstats.testing.forms import FormSpec
 from gxstats.testing.html import render_html
 from gxstats.testing.values import print_values, random_values
 
-HOSTILE_READER = """
-import os, sys, time
-from gxstats.build.worker import answer, hand_over
+WATCHED_READER = """
+import hashlib, os
+from gxstats.build.worker import hand_over
+from gxstats.testing import hostile_reader
 from gxstats.worker import serve
 
 def read(data, request):
-    if data.startswith(b"hang"):
-        time.sleep(600)
-    if data.startswith(b"crash"):
-        os.abort()
-    if data.startswith(b"eat memory"):
-        held = [bytearray(1 << 28) for _ in range(1000)]
-    if data.startswith(b"cut"):
-        os.write(3, b"\\0" * 4)
-        os._exit(0)
+    answer = hostile_reader.read(data, request)
     with open({log!r}, "a") as log:
-        log.write(__import__("hashlib").sha256(data).hexdigest() + "\\n")
-    return answer(data, request)
+        log.write(hashlib.sha256(data).hexdigest() + "\\n")
+    return answer
 
 serve(read, hand_over)
 """
@@ -43,7 +36,7 @@ class Watched:
     def __init__(self, folder: Path) -> None:
         self.log = folder / "read.log"
         self.script = folder / "reader.py"
-        self.script.write_text(HOSTILE_READER.format(log=str(self.log)))
+        self.script.write_text(WATCHED_READER.format(log=str(self.log)))
         self.limits = Limits(timeout=6, memory=3072, command=(sys.executable, str(self.script)))
 
     def read(self) -> list[str]:

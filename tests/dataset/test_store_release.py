@@ -206,12 +206,15 @@ def test_the_data_package_describes_what_the_files_hold(reports: list[gx.Report]
 
     dataset = write(tmp_path, reports, captures=pd.DataFrame({"url": ["a"]}))
     package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
-    assert package["profile"] == "tabular-data-package"
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     resources = {r["name"]: r for r in package["resources"]}
     assert len(resources) == len(package["resources"])
     assert all(re.fullmatch(r"[-a-z0-9._/]+", name) for name in (package["name"], *resources))
     assert {p for r in resources.values() for p in r["path"]} == {f.path for f in dataset.release.files}
     for resource in resources.values():
+        assert "profile" not in resource  # those of version 1 mean CSV
+        assert (resource["type"], resource["format"]) == ("table", "parquet")
+        assert resource["$schema"] == "https://datapackage.org/profiles/2.0/dataresource.json"
         fields = resource["schema"]["fields"]
         assert {f["type"] for f in fields} <= TYPES
         for path in resource["path"]:

@@ -16,7 +16,7 @@ from gxstats.batch import TIMEOUT
 from gxstats.read import sniff
 from gxstats.read.document import read_document
 from gxstats.read.html_limits import refuse_bombs
-from gxstats.read.limits import MAX_ISSUES
+from gxstats.read.limits import MAX_ISSUES, MAX_TEXT, MAX_TEXT_LENGTH
 from gxstats.read.scan_image import decode_image
 from gxstats.testing.ole import compound_file
 
@@ -193,6 +193,35 @@ def test_a_page_with_quotes_scripts_and_comments_is_no_bomb() -> None:
     cells = b"<td class='a>b' title=\"it's\" width=9 nowrap>1</td>" * 8_000
     for page in (script, comment, cells, script + comment + cells):
         refuse_bombs(page)
+
+
+def page_of(text: str) -> bytes:
+    return f"<table><tr><td>1<td>{text}</table>".encode()
+
+
+def word_file(text: str) -> bytes:
+    body = f"<w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body>"
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return packed({"word/document.xml": f'<w:document xmlns:w="{space}">{body}</w:document>'.encode()})
+
+
+@pytest.mark.parametrize("make", [page_of, word_file, str.encode], ids=["html", "docx", "text"])
+def test_one_cell_or_paragraph_is_bounded(make: Callable[[str], bytes]) -> None:
+    document = read_document(make("1" * (MAX_TEXT_LENGTH + 1)))
+    assert "characters in one" in document.issues[0].message
+    assert f"{MAX_TEXT_LENGTH:,} are read at most" in document.issues[0].message
+    assert not read_document(make("1" * MAX_TEXT_LENGTH)).issues
+
+
+@pytest.mark.parametrize("tag", ["p", "td"])
+def test_a_whole_document_is_bounded(tag: str) -> None:
+    """Many pieces, each as long as one may be."""
+    piece = f"<{tag}>{'1' * MAX_TEXT_LENGTH}</{tag}>"
+    page = "<table><tr>{}</tr></table>" if tag == "td" else "{}"
+    count = MAX_TEXT // MAX_TEXT_LENGTH
+    assert not read_document(page.format(piece * count).encode()).issues
+    refused = read_document(page.format(piece * count + f"<{tag}>2</{tag}>").encode())
+    assert f"{MAX_TEXT:,} are read at most" in refused.issues[0].message
 
 
 def test_issues_are_counted_where_there_are_too_many() -> None:

@@ -16,6 +16,7 @@ from gxstats.dataset.export.wide_tables import labelled, wide_tables
 from gxstats.dataset.export.words import about, word
 from gxstats.dataset.frames import frame
 from gxstats.dataset.order import Lang
+from gxstats.dataset.store.datapackage import PACKAGE_SCHEMA, RESOURCE_SCHEMA
 from gxstats.dataset.tables import tables
 
 _SAID = "lead facts wide missing apart codes guard"
@@ -59,10 +60,11 @@ def _resource(name: str, rows: int, table: pd.DataFrame, lang: Lang) -> dict[str
     """The entry of a file in the data package."""
     title = next((getattr(t, lang) for t in tables() if t.table == name), name)
     return {
+        "$schema": RESOURCE_SCHEMA,
         "name": name,
+        "type": "table",
         "path": f"{name}.csv",
         "title": title,
-        "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -83,7 +85,7 @@ def describe_folder(
 ) -> None:
     """Write ``datapackage.json`` and ``README.txt`` of an export that is a folder."""
     package = {
-        "profile": "tabular-data-package",
+        "$schema": PACKAGE_SCHEMA,
         "name": "gxstats-export",
         "title": word("dataset_title", lang),
         "versions": dict(sorted(content.versions.items())),

@@ -1,10 +1,13 @@
-"""``datapackage.json``: the files of a release for any program that knows Frictionless data packages."""
+"""``datapackage.json``: the files of a release for any program that knows the Data Package standard.
+
+Its version 2, by which a table may be of any format: the tabular profiles of version 1 mean CSV.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from gxstats.dataset.store.layout import KINDS, stored_schema
 from gxstats.dataset.store.release import File, Release
@@ -12,6 +15,8 @@ from gxstats.dataset.tables import Column, table
 from gxstats.errors import UnknownField
 
 PACKAGE = "datapackage.json"
+PACKAGE_SCHEMA: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+RESOURCE_SCHEMA: Final = "https://datapackage.org/profiles/2.0/dataresource.json"
 _TYPES = {"string": "string", "Int64": "integer", "boolean": "boolean", "decimal(18,6)": "number"}
 _TITLES = {
     "wide": "Plain figures of one form: one row per report, one column per cell",
@@ -35,18 +40,19 @@ def datapackage(release: Release, schemas: Mapping[str, Any]) -> bytes:
         title, fields = _described(kind, name, schemas)
         resources.append(
             {
+                "$schema": RESOURCE_SCHEMA,
                 "name": name if kind == "table" else f"{kind}-{name}",
-                "profile": "tabular-data-resource",
+                "type": "table",
                 "title": title,
                 "path": [f.path for f in files],
                 "format": "parquet",
                 "mediatype": "application/vnd.apache.parquet",
                 "bytes": sum(f.bytes for f in files),
-                "schema": {"fields": fields, "missingValues": [""]},
+                "schema": {"fields": fields},
             }
         )
     content = {
-        "profile": "tabular-data-package",
+        "$schema": PACKAGE_SCHEMA,
         "name": "gxstats-dataset",
         "title": "Government information disclosure annual reports as tables",
         "description": "Written by gxstats; release.json lists versions and the sha256 of every file.",
