@@ -10,9 +10,11 @@ from gxstats.align.tables import Table
 from gxstats.model import Issue
 
 _UNIT = re.compile(r"单位[:,]?\(?([十百千万亿]+[件条宗项份个次人元]?)|\(([十百千万]+[件条宗项份个次])\)")
-_YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年)")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年(\d{1,2}月\d{1,2}日)?")
 _OTHER_TABLE = re.compile(
-    r"上年度?情况|上一年|去年|同期|对比|^附件?[\d:]|附表|所属.{0,6}(单位|部门|机构)情况"
+    r"上年度?情况|上一年|去年|同期|对比|附表|所属.{0,6}(单位|部门|机构)情况"
+    r"|^[(\[【]?附[件录图]?(?:[\d一二三四五六七八九十]{1,2}|[:)\]】]|$)"
+    r"|^[^,。;!]{0,6}(?:所属|下属|直属|二级|派出)[^,。;!]{0,6}(?:单位|部门|机构)(?:[^,。;!]{0,6}(?:情况|数据|汇总|统计))?[表)]?$"
     r"|本级以外|初稿|草稿|送审稿|征求意见稿|修[改订]前|样表|示例"
 )
 _BODY = re.compile(
@@ -42,7 +44,8 @@ def doubts(table: Table, year: int | None, agency: str | None = None) -> list[Is
     found: list[Issue] = []
     for cell in table.captions:
         plain = plain_text(cell.text)
-        years = {int(y) for y in _YEAR.findall(plain)}
+        # What is dated after the year was written in the days when the report was.
+        years = {int(m[1]) for m in _YEAR.finditer(plain) if not (m[2] and year and int(m[1]) > year)}
         if year and years and year not in years and len(plain) <= _CAPTION_LENGTH:
             message = f"the table stands under words about another year: {plain}"
             found.append(Issue("warning", "other_year", message, cell.at, "look at the source"))

@@ -42,6 +42,8 @@ class _Collector:
         self._pending: tuple[Cell, ...] = ()
         self._begun: Entry | None = None
         self._heads_used = 0
+        self._said: list[Cell] = []
+        """Words outside tables since the last heading, as far as no row of a form followed."""
 
     def table(self, section: str) -> Table:
         if section not in self.tables:
@@ -52,13 +54,22 @@ class _Collector:
         section = heading_of(block.text) if len(block.text) < 80 else None
         if section:
             self._enter(section)
-        self._caption(Cell(block.text, block.at))
+            self._said = []
+        if self._section and normalise(block.text):
+            self._said.append(Cell(block.text, block.at))
 
     def _caption(self, words: Cell) -> None:
-        """Keep what is said above the first row of a table: another year, another unit."""
+        """Keep what a row says above the first row of figures: another year, another unit."""
         table = self.table(self._section) if self._section else None
         if table and not table.entries and normalise(words.text):
             table.captions.append(words)
+
+    def _add(self, section: str, entry: Entry) -> None:
+        """Add a row, and what is said above it: above the first row of its section or a later part of it."""
+        table = self.table(section)
+        table.captions.extend(self._said)
+        self._said = []
+        table.entries.append(entry)
 
     def _enter(self, section: str | None) -> None:
         if section != self._section:
@@ -163,7 +174,7 @@ class _Collector:
             match = joined if joined and joined.exact else match
         stub = sum([c.colspan for c in cells[: index + 1]])
         entry = Entry(match.code, match.exact, after, cells[index].text, row_place(cells), self._head, stub)
-        self.table(section).entries.append(entry)
+        self._add(section, entry)
 
     def _words(self, cells: tuple[Cell, ...], hits: list[Hit]) -> bool:
         """A row without figures: the rest of a label cut by a page break, a group head, a caption."""
@@ -176,6 +187,8 @@ class _Collector:
         self._hold(cells)
         for cell in cells:
             self._caption(cell)
+        if self._section and len(cells) == 1 and not any(h.group or h.item or h.columns for h in hits):
+            self._said.append(cells[0])
         return bool(heading) or any(h.group for h in hits)
 
     def _hold(self, cells: tuple[Cell, ...]) -> None:
@@ -202,7 +215,7 @@ class _Collector:
         if match and match.exact and last + 1 < len(cells):
             # A label that stands in another row altogether may belong to other figures.
             entry = Entry(match.code, bool(labels), cells[last + 1 :], text, row_place(cells), self._head)
-            self.table(self._section).entries.append(entry)
+            self._add(self._section, entry)
             return True
         if labels and not any(h.figure and not h.blank for h in hits) and self._completes(cells[last].text):
             return True
@@ -261,7 +274,7 @@ class _Collector:
         label = cells[labels[-1]].text if start else ""
         heads = tuple([cell for head in table.heads[self._heads_used :] for cell in head])
         self._heads_used = len(table.heads)
-        table.entries.append(Entry("", True, cells[start:], label, row_place(cells), heads))
+        self._add(self._section, Entry("", True, cells[start:], label, row_place(cells), heads))
         return True
 
     def _whole_row_found(self, wanted: int) -> bool:

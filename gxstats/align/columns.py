@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gxstats.align.labels import label_key, normalise, plain_text
-from gxstats.align.spelt import results_spelt_out, spelt_out
+from gxstats.align.spelt import results_spelt_otherwise, results_spelt_out, spelt_out
 from gxstats.align.vocabulary import SectionWords, look_up, sections
 from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
@@ -317,7 +317,8 @@ def order_of_single_row(
         )
     if structured and _surplus(rows, words, len(pairs), set(items)):
         return PairOrder(pairs, False, "columns_unclear", "the heads name more columns than the form has")
-    if not physical and not _broken_cycle(rows, section.section, cycle):
+    broken = _broken_cycle(rows, section.section, cycle) or results_spelt_otherwise(heads, words)
+    if not physical and not broken:
         return PairOrder(pairs, named=results_spelt_out(heads, words))
     if labels == cycle * len(items):
         return PairOrder(pairs)

@@ -9,7 +9,7 @@ row, which still are one run of digits (see :mod:`gxstats.align.glued_rows`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
@@ -26,7 +26,11 @@ _FIGURE = re.compile(r"[+-]?\d[\d.,+-]*(?:亿元|万元|千元|元)?")
 _PROSE = "年月日号条件宗份例次人个项章%"
 """What follows the digits of a sentence, not those of a cell."""
 _NEXT_NUMBER = re.compile(r"([1-9])(?:[.]|(?=[、)]))$")
+_COUNTED = re.compile(r"(?:附[件表录图]?|[图表第])$")
+"""What stands before the number of a thing, which is no figure: 附件1, 表2."""
 _DIGIT = re.compile(r"\d")
+_SHORT = 20
+"""Characters of words that may say of whom a heading behind them on its line speaks."""
 _MAX_TEXT = 300_000
 """Characters of the longest text looked at: a report has some thousands."""
 _END = r"[五六七八][、.](?:存在的?主要问题|其他需要报告)"
@@ -51,6 +55,8 @@ def collect(reading: Reading) -> dict[str, Table]:
                 table.heads = [(cell,) for head in table.heads for cell in head]
                 tables[name] = table
                 apart.append(name)
+            else:  # words above a table are found where labels are set apart, whatever is read
+                tables[name].captions.extend(table.captions)
     lost_lines.refuse(rows, tables)
     glued_rows.cut(tables.values(), apart)
     return tables
@@ -141,7 +147,8 @@ def _set_apart(printed: Iterable[Row]) -> tuple[list[Row], Locator]:
     for start, end in _pieces(text.plain):
         heading = bool(_heading().fullmatch(text.plain, start, end))
         figures = not heading and _FIGURE.fullmatch(text.plain, start, end)
-        if cells and (heading or _starts_line(text, start)):
+        titled = heading and _may_entitle(cells)
+        if cells and not titled and (heading or _starts_line(text, start)):
             rows.append(Row(tuple(cells)))
             cells = []
         whole = heading or _known().fullmatch(text.plain, start, end)
@@ -154,6 +161,12 @@ def _set_apart(printed: Iterable[Row]) -> tuple[list[Row], Locator]:
         ending = cells[-1].at if figures and end == len(text.plain) else ending
     rows += [Row(tuple(cells))] if cells else []
     return rows, ending
+
+
+def _may_entitle(cells: Sequence[Cell]) -> bool:
+    """Whether what stands before a heading on its line belongs to it: 附件2：下属单位行政复议情况."""
+    before = "".join([c.text for c in cells])
+    return len(before) <= _SHORT and not any(_FIGURE.fullmatch(c.text) for c in cells)
 
 
 def _borders(text: _Text, start: int, end: int) -> Iterator[int]:
@@ -193,6 +206,8 @@ def _figure(plain: str, start: int, end: int) -> tuple[int, int]:
     """Where the digits of a run end that are figures: the number of the next label may follow them."""
     behind = plain[end : end + 1]
     if (behind and behind in _PROSE) or (behind == ")" and plain[start - 1 : start] == "("):
+        return start, start
+    if _COUNTED.search(plain, max(0, start - 2), start):
         return start, start
     if behind == "" or behind in ".、)" or plain[end - 1] == ".":
         number = _NEXT_NUMBER.search(plain, start, end)

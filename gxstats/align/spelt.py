@@ -28,7 +28,8 @@ def spelt_out(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) 
     if any(sum(_is_piece(c, words) for c in head) > 1 for head in heads):
         return any(w in text for w in words.columns.wordings[last.measure])
     # Each head has a line of its own: the last stands behind the others, or before those a line lower.
-    around = (text[places[1] :][: places[2] - places[1]], text[places[-1] :])
+    behind_first = text[places[1] : places[2]] if len(places) > 2 else ""
+    around = (behind_first, text[places[-1] :])
     return any(w in part for w in words.columns.wordings[last.measure] for part in around)
 
 
@@ -40,14 +41,30 @@ def _is_piece(cell: Cell, words: SectionWords) -> bool:
 
 def results_spelt_out(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
     """Whether the words of the heads name the results, and the procedures if at all, in form order."""
-    text = "".join(normalise(c.text) for head in heads for c in head)
-    text = text if text.isascii() else simplified(text)[0]
+    text, found, cycle = _results(heads, words)
     block = words.editions[0][1].blocks[0]
-    codes = {w: m.measure for m in block.measures for w in words.columns.wordings[m.measure]}
-    found = [codes[w] for w in re.findall("|".join(sorted(codes, key=len, reverse=True)), text)]
-    cycle = [m.measure for m in block.measures]
     places = [
         min(at for w in words.items.wordings[i.item] if (at := text.rfind(w)) >= -1) for i in block.items[1:]
     ]
     named = [at for at in places if at >= 0]
     return bool(found) and found == cycle * (len(found) // len(cycle)) and named == sorted(named)
+
+
+def results_spelt_otherwise(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
+    """Whether the words of the heads name a whole set of results in another order than the form's.
+
+    Sums do not notice results in each other's place.
+    """
+    _, found, cycle = _results(heads, words)
+    sets = [found[at : at + len(cycle)] for at in range(0, len(found), len(cycle))]
+    return any(named != cycle and sorted(named) == sorted(cycle) for named in sets)
+
+
+def _results(heads: list[tuple[Cell, ...]], words: SectionWords) -> tuple[str, list[str], list[str]]:
+    """The words of the heads as one text, the results found in it, and those that the form has."""
+    text = "".join(normalise(c.text) for head in heads for c in head)
+    text = text if text.isascii() else simplified(text)[0]
+    block = words.editions[0][1].blocks[0]
+    codes = {w: m.measure for m in block.measures for w in words.columns.wordings[m.measure]}
+    found = [codes[w] for w in re.findall("|".join(sorted(codes, key=len, reverse=True)), text)]
+    return text, found, [m.measure for m in block.measures]

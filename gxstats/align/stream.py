@@ -10,9 +10,9 @@ run of the wrong length is refused later, never padded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache, partial
+from itertools import chain, pairwise
 
 from gxstats.align.labels import label_key, normalise, plain_text
 from gxstats.align.numbers import parse
@@ -165,7 +165,7 @@ def _single_row(runs: list[Run], table: Table, words: SectionWords, glued: bool)
     for run in runs:
         if not table.entries:
             table.heads.extend(_by_line(tuple(run.words)))
-            table.captions.extend(run.words)
+            table.captions += (*run.words, *_captions(run.words, words))
         printed = tuple(run.figures)
         whole = len(printed) == wanted or (glued and sum(len(c.text) for c in printed) >= wanted)
         if whole or (len(printed) > 1 and not table.entries):
@@ -180,6 +180,7 @@ def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
     rest = [run.text for run in runs] + [""]
     head: tuple[Cell, ...] = ()
     early = False
+    said: list[Cell] = []
     for index, run in enumerate(runs):
         found_head = _column_heads(run, words) if words.layout == "blocks" else ()
         if found_head and not _only_items(found_head):
@@ -187,6 +188,7 @@ def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
         elif not table.entries:
             table.heads.extend(_by_line(tuple(run.words)))
             table.captions.extend(run.words)
+        said += _captions(run.words, words)
         bare = _bare_labels(run, table, words)
         cells = tuple(run.figures)
         if not cells:
@@ -207,6 +209,8 @@ def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
         # Figures on a line of their own behind several labels may belong to any of these.
         sure = match.exact and not (bare and _line(run.words[-1]) != _line(cells[0]))
         table.entries.append(Entry(match.code, sure, cells, _wordings(words.name)[match.code], at, head))
+        table.captions += said
+        said = []
     tell_twins(table)
     _doubt_slipped(table, words, early)
 
@@ -263,6 +267,30 @@ def _by_line(cells: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
     for cell in cells:
         lines.setdefault(_line(cell), []).append(cell)
     return [tuple(line) for line in lines.values()]
+
+
+def _captions(cells: Sequence[Cell], words: SectionWords) -> list[Cell]:
+    """Words that are no label, no head and no piece of one: what stands beside each other as one text."""
+    found: list[list[Cell]] = []
+    for line in _by_line(tuple(cells)):
+        found.append([])
+        for cell in line:
+            label = _is_label(cell.text, words.name)
+            if label or normalise(cell.text).startswith("("):
+                found.append([])
+            if not label:
+                found[-1].append(cell)
+    return [Cell("".join([c.text for c in said]), said[0].at) for said in found if said]
+
+
+@lru_cache(maxsize=4096)
+def _is_label(text: str, section: str) -> bool:
+    words, hit, plain = sections()[section], look_up(text), label_key(text)
+    if hit.group or hit.spanning == section or (hit.item and hit.item[0] == section):
+        return True
+    labels = (*words.items.wordings.values(), *words.columns.wordings.values())
+    known = chain(*labels, words.groups, words.container)
+    return any(plain in wording or wording in plain for wording in known)
 
 
 def _is_head(text: str) -> bool:

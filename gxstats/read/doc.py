@@ -14,7 +14,7 @@ from gxstats.model import Block, Cell, Document, Issue, Level, Locator, Paragrap
 from gxstats.read.content import Content, damage_of
 from gxstats.read.doc_body import Builder, Flow, Table, TableRow
 from gxstats.read.doc_file import MAIN, DocFile, open_doc
-from gxstats.read.doc_rows import Placed, rows_of
+from gxstats.read.doc_rows import Placed, borders_of, rows_of
 from gxstats.read.doc_text import Line, Text
 from gxstats.read.limits import MAX_PARAGRAPHS, too_long
 from gxstats.read.metadata import name_value_pairs
@@ -114,6 +114,8 @@ class _Body:
         self.first_text = ""
         self._file = file
         self._head = 0
+        self._borders: list[int] = []
+        """Of the table read last."""
 
     def flow(self, flow: Flow, path: str) -> None:
         """Add the paragraphs and tables of a document, a text box or a cell that is only a frame."""
@@ -160,7 +162,8 @@ class _Body:
                 for place, (cell, _) in enumerate(row.cells, 1):
                     inside = enumerate(cell.tables(), 1)
                     nested += [(inner, f"{path}/tr[{number}]/tc[{place}]/tbl[{n}]") for n, inner in inside]
-        self.blocks.extend(table_blocks(rows_of(placed), Locator(ref=path)))
+        self.blocks.extend(table_blocks(rows_of(placed, self._borders), Locator(ref=path)))
+        self._borders = borders_of(placed, self._borders)
         for inner, inner_path in nested:
             self.table(inner, inner_path)
 

@@ -104,11 +104,40 @@ def _change(cells: list[CellShape], code: int, first: int, second: int) -> None:
         cells[first:first] = [CellShape(border, border)] * min(second, MAX_SPAN)
 
 
-def rows_of(table: Sequence[Sequence[Placed]]) -> list[Row]:
+def borders_of(table: Sequence[Sequence[Placed]], above: Sequence[int] = ()) -> list[int]:
+    """Where the columns of a table begin and the last one ends, in twentieths of a point.
+
+    A row that stands alone in a table shows by itself no column that two of its cells are wide. If its
+    borders are those of the table above, as far as that goes, it was parted from it, and has its columns.
+
+    Args:
+        table: The rows.
+        above: The borders of the table before it.
+
+    Example:
+        >>> row = [Placed(Cell("1"), CellShape(0, 500)), Placed(Cell("2"), CellShape(500, 1500))]
+        >>> borders_of([row]), borders_of([row], [0, 500, 1000, 1500])
+        ([0, 500, 1500], [0, 500, 1000, 1500])
+    """
+    borders = _borders(shape for row in table for _, shape in row)
+    if len(table) > 1 or not above or not borders:
+        return borders
+    inside = [border for border in borders if border <= above[-1] + _SAME_BORDER]
+    fits = all(any(abs(border - other) <= _SAME_BORDER for other in above) for border in inside)
+    if not fits or len(inside) < 2:
+        return borders
+    return [*above, *(border for border in borders if border > above[-1] + _SAME_BORDER)]
+
+
+def rows_of(table: Sequence[Sequence[Placed]], above: Sequence[int] = ()) -> list[Row]:
     """Rows whose cells know how many columns and rows they span.
 
     A column begins wherever a cell of any row does; a vertical merge goes on below the cell with the
     same left border.
+
+    Args:
+        table: The rows.
+        above: The borders of the table before it.
 
     Example:
         >>> top = [Placed(Cell("a"), CellShape(0, 900))]
@@ -116,7 +145,7 @@ def rows_of(table: Sequence[Sequence[Placed]]) -> list[Row]:
         >>> rows_of([top, below])[0].cells[0].colspan
         2
     """
-    borders = _borders(shape for row in table for _, shape in row)
+    borders = borders_of(table, above)
     spans: dict[tuple[int, int], int] = {}
     began: dict[int, tuple[int, int]] = {}
     for number, row in enumerate(table):

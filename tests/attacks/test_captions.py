@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import gxstats as gx
+from gxstats.testing.forms import FormSpec, Quirks
 from gxstats.testing.html import render_html
+from gxstats.testing.spec import Split
 from gxstats.testing.text import Style, render_text
+from gxstats.testing.values import print_values, random_values
 from tests.pages import a_spec, before, codes
 
 SPEC = a_spec()
@@ -73,3 +78,51 @@ def test_a_row_of_disputes_that_lost_blanks_and_the_whole_one_of_another_table(
     content = before(render_text(spec, style), "五、", f"{caption}\n{part}")
     report = gx.read_report(content)
     assert not [f for f in report.fact_rows if f.section == "disputes" and f.verdict == "confirmed"]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "附件1：所属事业单位政府信息公开情况",
+        "附件2：下属单位行政复议、行政诉讼情况",
+        "附件一：所属单位",
+        "（附件1）",
+        "附录：直属单位情况",
+        "二级单位汇总情况",
+    ],
+)
+@pytest.mark.parametrize("style", ["glued", "glued_rows", "one_per_line", "pipes"])
+@pytest.mark.parametrize("table", ["三、收到和处理", "四、政府信息公开"])
+def test_the_only_table_is_that_of_attached_bodies(style: Style, table: str, caption: str) -> None:
+    """Glued text was cut at the number of 附件1, and at the heading within 附件2：…行政复议、行政诉讼情况."""
+    section = {"三": "applications", "四": "disputes"}[table[0]]
+    for seed in range(3):
+        values = print_values(random_values(seed, size="small"))[0]
+        text = render_text(FormSpec(values=values), style).decode()
+        end = text.index("\n", text.index(table))
+        report = gx.read_report(f"{text[:end]}\n{caption}{text[end:]}".encode())
+        sure = [f for f in report.fact_rows if f.section == section and f.verdict == "confirmed"]
+        assert (sure, "other_table" in codes(report)) == ([], True), seed
+
+
+@pytest.mark.parametrize("caption", ["附：2023年度数据", "（二）某某街道办事处", "附件1", "2023年"])
+@pytest.mark.parametrize("split", ["tables", "tables_with_head"])
+@pytest.mark.parametrize("render", [render_html, lambda spec: render_text(spec, "flow")])
+def test_words_above_the_second_part_of_a_table(
+    render: Callable[[FormSpec], bytes], split: Split, caption: str
+) -> None:
+    """The rest of the table is of another one; which rows are whose is not known."""
+    content = render(a_spec(quirks=Quirks(split=split))).decode()
+    last = content.rindex("<table", 0, content.index("四、政府信息公开")) if "<table" in content else 0
+    at = last or content.index("（四）无")
+    words = f"<p>{caption}</p>" if last else f"{caption}\n\n"
+    report = gx.read_report((content[:at] + words + content[at:]).encode())
+    sure = [f.item for f in report.fact_rows if f.section == "applications" and f.verdict == "confirmed"]
+    assert sure == []
+
+
+@pytest.mark.parametrize(
+    "caption", ["发布日期：2025年1月20日", "附近单位未收到申请", "本级及所属单位未收到申请。"]
+)
+def test_dates_after_the_year_and_sentences_are_no_captions(caption: str) -> None:
+    assert confirmed(under(caption)) == 175

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 import gxstats as gx
 from gxstats.model import Key
+from gxstats.testing.blocks import CellSpec, Table
 from gxstats.testing.compare import compare
+from gxstats.testing.doc import render_doc
 from gxstats.testing.docx import render_docx
-from gxstats.testing.forms import FormSpec, Quirks
+from gxstats.testing.forms import FormSpec, Quirks, layout
 from gxstats.testing.html import render_html
 from gxstats.testing.spec import Spans
 from tests.pages import a_spec, codes, dump, page, row_of, td, truth_of
@@ -64,3 +67,24 @@ def test_spans_of_word_processors_cost_nothing(render: Callable[[FormSpec], byte
     report = gx.read_report(render(spec))
     sure: list[Key] = [f.key for f in report.fact_rows if f.verdict == "confirmed"]
     assert len(sure) == len(truth_of(spec))
+
+
+@pytest.mark.parametrize("end", [0, -1])
+@pytest.mark.parametrize("at", [0, 3, 4, 8, 13])
+@pytest.mark.parametrize("render", [render_html, render_docx, render_doc])
+def test_a_merged_figure_in_a_row_of_disputes_that_stands_alone(
+    render: Callable[[FormSpec], bytes], at: int, end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row alone in its table shows no columns of its own: they are those of the table above."""
+    spec = a_spec(quirks=Quirks(lone_dispute_row=True))
+    blocks = layout(spec)
+    place = max(n for n, block in enumerate(blocks) if isinstance(block, Table))
+    alone = blocks[place]
+    assert isinstance(alone, Table)
+    cells = list(alone.rows[0])
+    cells[at : at + 2] = [cells[at]._replace(colspan=2)]
+    cells.insert(end % 16, CellSpec(""))
+    blocks[place] = replace(alone, rows=(tuple(cells),), widths=(*alone.widths, 2))
+    monkeypatch.setattr(f"{render.__module__}.layout", lambda _: blocks)
+    report = gx.read_report(render(spec))
+    assert not [f for f in report.fact_rows if f.section == "disputes" and f.verdict == "confirmed"]
