@@ -99,6 +99,11 @@ class _Collector:
             return True
         labelled = self._labelled(hits)
         if labelled is not None:
+            if self._begun and _guesses_blanks(hits, labelled):
+                if self._completes(cells[labelled].text):
+                    return True
+                why = "its figures may stand in the row before"
+                cells = (*cells[: labelled + 1], *(c._replace(damage=why) for c in cells[labelled + 1 :]))
             self._entry(cells, hits, labelled)
             return True
         if len(cells) == 1 or not any(h.figure for h in hits):
@@ -142,10 +147,22 @@ class _Collector:
         found: int | None = None
         for index, hit in enumerate(hits):
             if hit.figure and not hit.blank:
+                numbered = found is None or hits[found].group
+                if (
+                    numbered
+                    and self._names_row(hits[index + 1 : index + 2])
+                    and _all_figures(hits[index + 2 :])
+                ):
+                    return index + 1  # behind the number of the row
                 break
-            if hit.item and (self._section == hit.item[0] or self._distinct(hit)):
+            if self._names_row([hit]):
                 found = index
+            elif found is not None and hits[found].group and not hit.figure:
+                found = None  # the head of a group, beside a label that is cut or not known
         return found
+
+    def _names_row(self, hits: list[Hit]) -> bool:
+        return any(hit.item and (self._section == hit.item[0] or self._distinct(hit)) for hit in hits)
 
     @staticmethod
     def _distinct(hit: Hit) -> bool:
@@ -306,6 +323,16 @@ def _cut_off(entry: Entry, rest: tuple[Cell, ...]) -> Entry:
         if parse(below.text).state == "reported":
             cells[-number] = cells[-number]._replace(damage="its digits may go on on the next page")
     return entry._replace(cells=tuple(cells))
+
+
+def _guesses_blanks(hits: list[Hit], index: int) -> bool:
+    """Whether a row prints no figure under what may be a label, or the rest of one cut in the row before."""
+    item = hits[index].item
+    return item is not None and not item[1].exact and not any(h.figure and not h.blank for h in hits)
+
+
+def _all_figures(hits: list[Hit]) -> bool:
+    return bool(hits) and all(hit.figure for hit in hits)
 
 
 def _prints_figure(cells: tuple[Cell, ...]) -> bool:

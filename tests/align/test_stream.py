@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import gxstats as gx
-from gxstats.model import Key
+from gxstats.align import align
+from gxstats.model import Cell, Document, Grid, Key, Paragraph, Reading, Row
 from gxstats.testing.forms import FormSpec, Quirks
 from gxstats.testing.text import Style, render_text
 from tests.pages import COLUMNS, a_spec, codes, compared, distinct_values, truth_of
@@ -210,3 +211,31 @@ def test_a_heading_in_the_table_of_contents_is_not_the_section() -> None:
 def test_figures_behind_the_table_belong_to_no_row() -> None:
     content = text(*lines().values(), "五、存在的主要问题及改进情况", "1 2 3 4 5 6 7")
     assert values(content, "carried_out") == figures("carried_out")
+
+
+@pytest.mark.parametrize("style", ["flow", "one_per_line"])
+def test_the_row_of_section_four_under_a_heading_of_its_own(style: Style) -> None:
+    spec = a_spec()
+    heading = "四、政府信息公开行政复议、行政诉讼情况".encode()
+    content = render_text(spec, style)
+    assert heading in content
+    found = compared(content.replace(heading, "四、因政府信息公开被复议、诉讼".encode()), truth_of(spec))
+    assert (found.exact, found.wrong) == (found.total, 0)
+
+
+def test_paragraphs_of_a_page_that_draw_a_table_with_pipes() -> None:
+    spec = a_spec()
+    lines = render_text(spec, "pipes").decode().splitlines()
+    page = "".join(f"<p>{line}</p>" for line in lines)
+    found = compared(f"<html><body>{page}</body></html>".encode(), truth_of(spec))
+    assert (found.exact, found.wrong) == (found.total, 0)
+
+
+def test_heads_that_one_reading_could_not_name_are_no_issue_where_another_could() -> None:
+    title = Paragraph(TITLE)
+    rows = [(label, *FIGURES[item].split()) for item, label in LABELS.items()]
+    cells = [tuple(map(Cell, row)) for row in [("", *HEADS.split()), *rows]]
+    bands = Reading("bands", (title, Grid(tuple(map(Row, cells)))))
+    stream = Reading("stream", (title, Grid(tuple(map(Row, cells[1:])), kind="lines")))
+    report = align(Document("", "application/pdf", (stream, bands)))[0]
+    assert "columns_unknown" not in {issue.code for issue in report.issues}
