@@ -27,6 +27,7 @@ COLUMNS = (
 """The columns of every metric frame after those it is grouped by and ``part``."""
 _BY_HAND = r" (?:published$|entered by )"
 """What ends the reader of figures that :func:`gxstats.enter` or the bundled transcripts gave."""
+_USUAL = ("agency", "year", "division", "scope", "form")
 _COUNTS = ("numerator", "denominator", "n_reports", "n_implied", "n_excluded")
 _NUMBERS = ("value", "low", "high")
 
@@ -75,7 +76,9 @@ def group_columns(facts: pd.DataFrame, by: Sequence[str]) -> tuple[str, ...]:
     """
     missing = [c for c in by if c not in facts.columns]
     if missing:
-        raise UnknownField(f"the frame has no column {', '.join(missing)}", hint="pass gx.tidy(reports)")
+        known = [c for c in _USUAL if c in facts.columns]
+        hint = f"usual are {', '.join(known)}" if known else "pass gx.tidy(reports)"
+        raise UnknownField(f"the frame has no column {', '.join(missing)}", hint=hint)
     keys = tuple(by)
     if "scope" in facts.columns and "scope" not in keys and facts["scope"].nunique(dropna=False) > 1:
         keys = (*keys, "scope")
