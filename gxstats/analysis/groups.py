@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from gxstats.analysis.intervals import Interval
 from gxstats.analysis.operands import Operand, ReportFigures, evaluate, reports_of
 from gxstats.analysis.registry import Metric, Term
 from gxstats.errors import UnknownField
@@ -41,6 +42,20 @@ class Tally:
     reports: int = 0
     implied: int = 0
     excluded: Counter[str] = field(default_factory=Counter)
+
+    def result(self, below: int | None, value: float, interval: Interval) -> dict[str, Any]:
+        """The columns of a result: ``below`` is the denominator to state, None for a metric that has none."""
+        return {
+            "numerator": self.numerator if self.reports else None,
+            "denominator": below if self.reports else None,
+            "value": value,
+            "low": interval.low,
+            "high": interval.high,
+            "n_reports": self.reports,
+            "n_implied": self.implied,
+            "n_excluded": sum(self.excluded.values()),
+            "excluded": reasons(self.excluded),
+        }
 
 
 @dataclass(frozen=True, slots=True)
