@@ -13,6 +13,7 @@ from gxstats.commands.console import (
     InLang,
     Lang,
     Paths,
+    PathsOrDataset,
     emit,
     name_empty,
     print_parts,
@@ -37,11 +38,12 @@ class Format(StrEnum):
 
 
 class Section(StrEnum):
-    """The sections of the form."""
+    """The sections of the forms; the last is all of the form of 2014."""
 
     disclosure = "disclosure"
     applications = "applications"
     disputes = "disputes"
+    statistics = "statistics"
 
 
 @app.command()
@@ -144,8 +146,10 @@ def explain(
 
 @app.command()
 def metric(
-    paths: Paths,
-    name: Annotated[str, typer.Argument(help="A metric, by name or id: gx.metrics() lists them.")],
+    paths: PathsOrDataset,
+    name: Annotated[
+        str, typer.Argument(help="A metric, by name or id, such as disclosure_rate: gx.metrics() lists them.")
+    ],
     by: Annotated[
         str, typer.Option("--by", help="Columns to group by, with commas between.")
     ] = "agency,year",
