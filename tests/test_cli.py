@@ -242,3 +242,9 @@ def test_what_can_be_chosen_is_said_where_the_choice_was_wrong() -> None:
 
 def test_a_page_without_tables_does_not_send_for_issues_that_are_not_there(nothing: Path) -> None:
     assert "is this the report itself, with its tables?" in run("parse", nothing).stderr
+
+
+def test_a_table_of_facts_speaks_either_language() -> None:
+    assert "机关" in run("parse", PINGTAN, "-f", "table").stdout
+    english = run("parse", PINGTAN, "-f", "table", "--lang", "en").stdout
+    assert "agency" in english and "机关" not in english

@@ -55,11 +55,14 @@ def parse(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="By default stdout.")
     ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of a table; other formats have codes.")] = (
+        Lang.zh
+    ),
 ) -> None:
     """Read reports and write their facts: one row per cell of the form."""
     chosen = _format(format, output)
     reports = read(paths)
-    _write(reports, chosen, output)
+    _write(reports, chosen, output, lang)
     raise typer.Exit(name_empty(paths, reports))
 
 
@@ -191,12 +194,12 @@ def _format(format: Format | None, output: Path | None) -> Format:
     return format or Format.csv
 
 
-def _write(reports: Reports, format: Format, output: Path | None) -> None:
+def _write(reports: Reports, format: Format, output: Path | None, lang: Lang) -> None:
     from gxstats.dataset.export import single
     from gxstats.display.terminal import facts_text
 
     if format is Format.table:
-        print_parts(lambda _: [facts_text(reports)], output)
+        print_parts(lambda _: [facts_text(reports, lang.value)], output)
     elif output is not None:
         single.write(reports.tidy(warn=False), output, format.value)
     else:
