@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gxstats.check.identities import sums_of
 from gxstats.check.words import explain as explain_check
+from gxstats.dataset.documents import PROSE_RULE
 from gxstats.dataset.order import label_of
 from gxstats.model import Check, Fact, Key
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 Lang = Literal["zh", "en"]
 _UNKNOWN = {"zh": "？", "en": "?"}
 _IMPLIED = {"zh": "推定", "en": "implied"}
+_IN_TABLES = {"zh": "表内：{}", "en": "In the tables: {}"}
 _LONG = 7
 _REST = {
     "zh": {"zero": "其余 {} 项为 0", "unknown": "{} 项未知"},
@@ -23,14 +25,16 @@ _REST = {
 
 
 def sums_with(report: Report, key: Key) -> list[Check]:
-    """The checks of a report in which a field takes part, failing ones first."""
+    """The checks of a report in which a field takes part, failing ones first; what is said often, once."""
     order = {"fail": 0, "inconclusive": 1, "weak_pass": 2, "pass": 3}
-    found = [c for c in report.check_rows if key in c.operands]
+    found = dict.fromkeys(c for c in report.check_rows if key in c.operands)
     return sorted(found, key=lambda c: order[c.status])
 
 
 def written_out(report: Report, check: Check, about: Key, lang: Lang) -> str:
     """A check in words, then the sum itself: ``label figure + label figure = label figure``.
+
+    Of a figure said in prose, which is no sum, the figures of the tables that it was compared with.
 
     Args:
         report: the report the check is of.
@@ -38,9 +42,13 @@ def written_out(report: Report, check: Check, about: Key, lang: Lang) -> str:
         about: the field that is explained: it is always named.
         lang: ``zh`` or ``en``.
     """
-    left, right = _sides(report, check)
-    sign = {"fail": "≠", "inconclusive": "≟"}.get(check.status, "=")
-    both = f"{_side(report, left, check, about, lang)} {sign} {_side(report, right, check, about, lang)}"
+    if check.rule == PROSE_RULE:
+        named = [_operand(report.fact(*key), key, "", lang) for key in check.operands]
+        both = _IN_TABLES[lang].format(("，" if lang == "zh" else ", ").join(named))
+    else:
+        left, right = _sides(report, check)
+        sign = {"fail": "≠", "inconclusive": "≟"}.get(check.status, "=")
+        both = f"{_side(report, left, check, about, lang)} {sign} {_side(report, right, check, about, lang)}"
     return f"{explain_check(check, lang)}{'。' if lang == 'zh' else '. '}{both}"
 
 

@@ -230,3 +230,21 @@ def test_ctrl_c_is_130(tmp_path: Path) -> None:
     _, complaint = running.communicate(timeout=60)
     os.close(writer)
     assert (running.returncode, complaint) == (130, b"")
+
+
+def test_what_can_be_chosen_is_said_where_the_choice_was_wrong() -> None:
+    assert "there are disclosure_rate, " in run("metric", PINGTAN, "disclosure").stderr
+    assert "received_per_100k, growth" in run("metric", PINGTAN, "qqq").stderr
+    assert "usual are agency, year" in run("metric", PINGTAN, "received", "--by", "region").stderr
+    assert "csv, xlsx, sqlite" in " ".join(run("export", ROOT / "data").stderr.split())
+    assert "no source is known in division 99" in run("sources", "--division", "99").stderr
+
+
+def test_a_page_without_tables_does_not_send_for_issues_that_are_not_there(nothing: Path) -> None:
+    assert "is this the report itself, with its tables?" in run("parse", nothing).stderr
+
+
+def test_a_table_of_facts_speaks_either_language() -> None:
+    assert "机关" in run("parse", PINGTAN, "-f", "table").stdout
+    english = run("parse", PINGTAN, "-f", "table", "--lang", "en").stdout
+    assert "agency" in english and "机关" not in english

@@ -118,6 +118,19 @@ def test_sums_are_written_out_on_both_sides() -> None:
     assert "不成立" in explain((report, "review", "upheld"), source=data).text
 
 
+def test_a_figure_said_in_prose_is_no_sum_and_stands_once() -> None:
+    """It was written as a sum of all it had been compared with, once for every sentence that says it."""
+    said = "<p>2024年，共收到政府信息公开申请999件。</p>" * 3
+    page = render_html(a_spec()).decode().replace("<p><strong>二、", f"{said}<p><strong>二、", 1)
+    report = gx.read_report(page.encode())
+    assert [c.lhs for c in report.check_rows if c.rule == "N-TEXT"] == [999] * 3
+    text = explain((report, "applications", "received", "total"), source=page.encode(), lang="en").text
+    (line,) = [line for line in text.splitlines() if "N-TEXT" in line]
+    received = figure(("applications", "received", "total"))
+    assert f"In the tables: applications received in the year {received}, carried in" in line
+    assert "≠" not in line
+
+
 @pytest.mark.parametrize("kind", ["html", "docx", "text"])
 def test_hostile_text_stays_text(kind: str) -> None:
     attack = '<script>alert(1)</script><img src=x onerror="alert(2)">'

@@ -222,7 +222,7 @@ class _Collector:
         words = sections()[self._section]
         labels = [i for i, h in enumerate(hits) if not h.figure]
         if words.layout == "single_row":
-            return self._single_row(cells, hits, labels)
+            return self._single_row(cells, labels)
         if words.layout == "list" and any(h.group for h in hits) and not _prints_figure(cells):
             return True  # the title of a part of the list, with marks where it has no figure
         pending = self._take_pending()
@@ -276,7 +276,7 @@ class _Collector:
                 return True
         return False
 
-    def _single_row(self, cells: tuple[Cell, ...], hits: list[Hit], labels: list[int]) -> bool:
+    def _single_row(self, cells: tuple[Cell, ...], labels: list[int]) -> bool:
         assert self._section is not None
         wanted = sum(1 for _ in sections()[self._section].editions[0][1].cells())
         start = labels[-1] + 1 if labels and len(cells) != wanted else 0

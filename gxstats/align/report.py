@@ -53,16 +53,16 @@ def align(document: Document) -> list[Aligned]:
         local = local_tables.refusal(document.readings)
         if local and not any(i.code == local.code for i in kept[0].issues):
             kept[0].issues.append(local)
-        kept[0].issues.append(_no_tables())
+        kept[0].issues.append(_no_tables(told=bool(kept[0].issues)))
     for report in kept:
         if not report.fields and not report.issues:  # an empty report says why it is empty
-            report.issues.append(_no_tables())
+            report.issues.append(_no_tables(told=False))
     return kept
 
 
-def _no_tables() -> Issue:
-    message, hint = "no table of a known form was found", "see the other issues for why"
-    return Issue("error", "no_tables", message, hint=hint)
+def _no_tables(told: bool) -> Issue:
+    hint = "see the other issues for why" if told else "is this the report itself, with its tables?"
+    return Issue("error", "no_tables", "no table of a known form was found", hint=hint)
 
 
 class _Arbiter:

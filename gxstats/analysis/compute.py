@@ -11,7 +11,7 @@ import pandas as pd
 from gxstats.analysis import intervals
 from gxstats.analysis.comparable_years import refuse_overlap, warnings_of
 from gxstats.analysis.counted import Request
-from gxstats.analysis.groups import Groups, Tally, add_up, finish, grouped, reasons, transcribed
+from gxstats.analysis.groups import Groups, Tally, add_up, finish, grouped, transcribed
 from gxstats.analysis.lagged import compute_lagged
 from gxstats.analysis.prose import NeedsStatements
 from gxstats.analysis.registry import find, registry
@@ -162,14 +162,4 @@ def _values(tally: Tally, request: Request, people: int | None) -> dict[str, Any
         elif definition.kind == "share" and 0 <= above <= below:
             interval = intervals.proportion(above, below, request.method, level)
     divides = bool(definition.denominator) or people is not None
-    return {
-        "numerator": above if tally.reports else None,
-        "denominator": below if tally.reports and divides else None,
-        "value": value,
-        "low": interval.low,
-        "high": interval.high,
-        "n_reports": tally.reports,
-        "n_implied": tally.implied,
-        "n_excluded": sum(tally.excluded.values()),
-        "excluded": reasons(tally.excluded),
-    }
+    return tally.result(below if divides else None, value, interval)

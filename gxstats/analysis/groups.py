@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from gxstats.analysis.intervals import Interval
 from gxstats.analysis.operands import Operand, ReportFigures, evaluate, reports_of
 from gxstats.analysis.registry import Metric, Term
 from gxstats.errors import UnknownField
@@ -27,6 +28,7 @@ COLUMNS = (
 """The columns of every metric frame after those it is grouped by and ``part``."""
 _BY_HAND = r" (?:published$|entered by )"
 """What ends the reader of figures that :func:`gxstats.enter` or the bundled transcripts gave."""
+_USUAL = ("agency", "year", "division", "scope", "form")
 _COUNTS = ("numerator", "denominator", "n_reports", "n_implied", "n_excluded")
 _NUMBERS = ("value", "low", "high")
 
@@ -40,6 +42,20 @@ class Tally:
     reports: int = 0
     implied: int = 0
     excluded: Counter[str] = field(default_factory=Counter)
+
+    def result(self, below: int | None, value: float, interval: Interval) -> dict[str, Any]:
+        """The columns of a result: ``below`` is the denominator to state, None for a metric that has none."""
+        return {
+            "numerator": self.numerator if self.reports else None,
+            "denominator": below if self.reports else None,
+            "value": value,
+            "low": interval.low,
+            "high": interval.high,
+            "n_reports": self.reports,
+            "n_implied": self.implied,
+            "n_excluded": sum(self.excluded.values()),
+            "excluded": reasons(self.excluded),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +91,9 @@ def group_columns(facts: pd.DataFrame, by: Sequence[str]) -> tuple[str, ...]:
     """
     missing = [c for c in by if c not in facts.columns]
     if missing:
-        raise UnknownField(f"the frame has no column {', '.join(missing)}", hint="pass gx.tidy(reports)")
+        known = [c for c in _USUAL if c in facts.columns]
+        hint = f"usual are {', '.join(known)}" if known else "pass gx.tidy(reports)"
+        raise UnknownField(f"the frame has no column {', '.join(missing)}", hint=hint)
     keys = tuple(by)
     if "scope" in facts.columns and "scope" not in keys and facts["scope"].nunique(dropna=False) > 1:
         keys = (*keys, "scope")

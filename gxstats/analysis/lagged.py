@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gxstats.analysis import intervals
-from gxstats.analysis.groups import Groups, Tally, add_one, finish, reasons
+from gxstats.analysis.groups import Groups, Tally, add_one, finish
 from gxstats.analysis.registry import Metric
 from gxstats.errors import UnknownField
 
@@ -115,14 +115,4 @@ def _values(tally: Tally, definition: Metric, growth: bool, level: float) -> dic
             value -= 1
             low, high = intervals.count_ratio(above, below, level)
             interval = intervals.Interval(low - 1, high - 1)
-    return {
-        "numerator": above if tally.reports else None,
-        "denominator": below if tally.reports else None,
-        "value": value,
-        "low": interval.low,
-        "high": interval.high,
-        "n_reports": tally.reports,
-        "n_implied": tally.implied,
-        "n_excluded": sum(tally.excluded.values()),
-        "excluded": reasons(tally.excluded),
-    }
+    return tally.result(below, value, interval)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -94,7 +95,9 @@ def find(name: str) -> Metric:
     for candidate in registry():
         if name in (candidate.name, candidate.id):
             return candidate
-    raise UnknownField(f"no metric is called {name!r}", hint="gx.metrics() lists them")
+    names = [candidate.name for candidate in registry()]
+    hint = f"there are {', '.join(get_close_matches(name, names, 3, 0.4) or names)}; gx.metrics() says more"
+    raise UnknownField(f"no metric is called {name!r}", hint=hint)
 
 
 def _metric(node: Node) -> Metric:

@@ -30,6 +30,9 @@ class Lang(StrEnum):
 
 
 Paths = Annotated[
+    list[Path], typer.Argument(metavar="FILE|DIR", help="Reports, or folders to search for them.")
+]
+PathsOrDataset = Annotated[
     list[Path], typer.Argument(metavar="FILE|DIR", help="Reports, folders to search for them, or a dataset.")
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="A report.")]

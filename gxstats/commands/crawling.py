@@ -79,7 +79,10 @@ def sources_(division: Division = None) -> None:
     """Print the publishers that gxstats knows as CSV: a row per source."""
     from gxstats.crawl.sources import sources
 
-    emit(sources(division).to_csv(index=False).encode())
+    found = sources(division)
+    emit(found.to_csv(index=False).encode())
+    if found.empty:
+        say(f"no source is known in division {division} (`gxstats new-source URL` looks at one to add)")
 
 
 @app.command()

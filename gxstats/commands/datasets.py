@@ -66,12 +66,15 @@ def build(
         say("stopped; the same command goes on from here")
         raise
     _tell(done, output)
-    raise typer.Exit(1 if done.without_facts else 0)
+    raise typer.Exit(1 if done.without_facts or not done.documents else 0)
 
 
 def _tell(done: Outcome, output: Path) -> None:
     for path in done.damaged:
         say(f"{path}: was damaged, its documents were read again")
+    if not done.documents:
+        say(f"the sources hold no documents; {output} is an empty dataset")
+        return
     rest = done.documents - done.read
     say(
         f"{done.documents} documents: {done.read} read, {rest} known before or not opened; "

@@ -52,7 +52,9 @@ def export(
     from gxstats.errors import GxError
 
     if format is None and output is None:
-        raise typer.BadParameter("say which format", param_hint="--format")
+        raise typer.BadParameter(
+            f"say which format: {', '.join(Format)}; or name the output with -o", param_hint="--format"
+        )
     if output is None and format is not None:
         stem = dataset.resolve()
         output = stem.with_name(f"{stem.name}{FORMATS[format.value] or f'-{format.value}'}")

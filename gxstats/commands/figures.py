@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from gxstats.commands.console import InLang, Lang, Paths, name_empty, read, refuse_unwritable, say, stored
+from gxstats.commands.console import (
+    InLang,
+    Lang,
+    PathsOrDataset,
+    name_empty,
+    read,
+    refuse_unwritable,
+    say,
+    stored,
+)
 from gxstats.dataset.tidy import joined
 from gxstats.errors import GxError, NotComparable, UnknownField
 from gxstats.report import Report, Reports
@@ -68,7 +77,7 @@ def _figure(name: str) -> str:
 
 @app.command()
 def plot(
-    paths: Paths,
+    paths: PathsOrDataset,
     figure: Annotated[
         str, typer.Argument(metavar="FIGURE", callback=_figure, help=f"One of {', '.join(FIGURES)}.")
     ],

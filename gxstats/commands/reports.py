@@ -13,6 +13,7 @@ from gxstats.commands.console import (
     InLang,
     Lang,
     Paths,
+    PathsOrDataset,
     emit,
     name_empty,
     print_parts,
@@ -37,11 +38,12 @@ class Format(StrEnum):
 
 
 class Section(StrEnum):
-    """The sections of the form."""
+    """The sections of the forms; the last is all of the form of 2014."""
 
     disclosure = "disclosure"
     applications = "applications"
     disputes = "disputes"
+    statistics = "statistics"
 
 
 @app.command()
@@ -53,11 +55,14 @@ def parse(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="By default stdout.")
     ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of a table; other formats have codes.")] = (
+        Lang.zh
+    ),
 ) -> None:
     """Read reports and write their facts: one row per cell of the form."""
     chosen = _format(format, output)
     reports = read(paths)
-    _write(reports, chosen, output)
+    _write(reports, chosen, output, lang)
     raise typer.Exit(name_empty(paths, reports))
 
 
@@ -144,8 +149,10 @@ def explain(
 
 @app.command()
 def metric(
-    paths: Paths,
-    name: Annotated[str, typer.Argument(help="A metric, by name or id: gx.metrics() lists them.")],
+    paths: PathsOrDataset,
+    name: Annotated[
+        str, typer.Argument(help="A metric, by name or id, such as disclosure_rate: gx.metrics() lists them.")
+    ],
     by: Annotated[
         str, typer.Option("--by", help="Columns to group by, with commas between.")
     ] = "agency,year",
@@ -187,12 +194,12 @@ def _format(format: Format | None, output: Path | None) -> Format:
     return format or Format.csv
 
 
-def _write(reports: Reports, format: Format, output: Path | None) -> None:
+def _write(reports: Reports, format: Format, output: Path | None, lang: Lang) -> None:
     from gxstats.dataset.export import single
     from gxstats.display.terminal import facts_text
 
     if format is Format.table:
-        print_parts(lambda _: [facts_text(reports)], output)
+        print_parts(lambda _: [facts_text(reports, lang.value)], output)
     elif output is not None:
         single.write(reports.tidy(warn=False), output, format.value)
     else:

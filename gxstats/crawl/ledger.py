@@ -125,7 +125,7 @@ class RunLedger:
             raise
         self._do("COMMIT")
 
-    def begin(self, selection: Any, *, anew: bool = False) -> tuple[int, bool]:
+    def begin(self, selection: Any) -> tuple[int, bool]:
         """The run for a selection: the unfinished one that asked for the same, or a new one.
 
         Returns:
@@ -134,7 +134,7 @@ class RunLedger:
         text = json.dumps(selection, ensure_ascii=False, sort_keys=True)
         query = "SELECT max(run) FROM runs WHERE selection = ? AND ended_at IS NULL AND began_at > ?"
         (found,) = self._do(query, [text, _as_kept(datetime.now(UTC) - GOES_ON_FOR)]).fetchone()
-        if found and not anew:
+        if found:
             return int(found), True
         made = self._do("INSERT INTO runs (selection, began_at) VALUES (?, ?)", [text, now()])
         return int(made.lastrowid or 0), False

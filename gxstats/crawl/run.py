@@ -234,7 +234,8 @@ def _chosen(
             hint = "give the same list of sources as then (sources=, --sources)"
             raise UnknownField("the sources of that run are not among those that are known", hint=hint)
     if not chosen:
-        raise UnknownField("no source is asked for", hint="gx.sources() lists them; `gxstats new-source URL`")
+        hint = "`gxstats sources` lists those that are known, `gxstats new-source URL` looks at one to add"
+        raise UnknownField("no known source is meant", hint=hint)
     return chosen
 
 

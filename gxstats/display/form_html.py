@@ -11,7 +11,6 @@ from gxstats.display.layout import Line, Part, parts_of, section_of
 from gxstats.display.marks import Mark, legend, mark
 from gxstats.display.words import visible, word
 from gxstats.model import Fact, Key
-from gxstats.schema import Measure
 
 if TYPE_CHECKING:
     from gxstats.report import Report
@@ -67,7 +66,7 @@ def _table(report: Report, name: str, zh: Part, en: Part, totals: frozenset[Key]
     rows = []
     for labels, line in _labelled(list(zip(zh.lines, en.lines, strict=True)), grouped):
         facts = [report.fact(name, line.item, m.measure) for m in zh.measures]
-        cells = "".join(_cell(f, m, totals, seen) for f, m in zip(facts, zh.measures, strict=True))
+        cells = "".join(_cell(fact, totals, seen) for fact in facts)
         rows.append(f"<tr>{labels}{cells}</tr>")
     head = f"<thead><tr>{corner}{heads}</tr></thead>"
     return f'<table class="gx-form">{head}<tbody>{"".join(rows)}</tbody></table>'
@@ -89,7 +88,7 @@ def _labelled(lines: list[tuple[Line, Line]], grouped: bool) -> Iterable[tuple[s
                 yield f"<th>{label}</th>", zh
 
 
-def _cell(fact: Fact | None, measure: Measure, totals: frozenset[Key], seen: set[str]) -> str:
+def _cell(fact: Fact | None, totals: frozenset[Key], seen: set[str]) -> str:
     shown = mark(fact, totals)
     seen.update(shown.keys)
     classes = [f"gx-{key}" for key in shown.keys]

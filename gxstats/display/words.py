@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from unicodedata import east_asian_width
 
 Lang = Literal["zh", "en"]
 
@@ -38,23 +36,3 @@ def visible(text: str) -> str:
         '1 [31m2 3'
     """
     return "".join(c if c.isprintable() or c in "\u3000\u00a0" else " " for c in text)
-
-
-def wrap_wide(text: str, width: int) -> list[str]:
-    """Break a text into lines of at most ``width`` columns; a Chinese character is two columns wide.
-
-    Lines break after a blank or a Chinese character, elsewhere only if a word is longer than a line.
-
-    Example:
-        >>> wrap_wide("新收申请 21 件", 8)
-        ['新收申请', '21 件']
-    """
-    lines, line, room = [], "", width
-    for piece in re.findall(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]|\s+", text):
-        size = sum(2 if east_asian_width(c) in "WF" else 1 for c in piece)
-        if size > room and line.strip():
-            lines.append(line.rstrip())
-            line, room = "", width
-        line += piece if line else piece.lstrip()
-        room -= size
-    return [*lines, line.rstrip()] if line.strip() else lines

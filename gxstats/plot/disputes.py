@@ -80,6 +80,8 @@ def disputes(source: Source, lang: Lang = "zh", ax: Axes | None = None) -> tuple
         sheet.notes = standard_notes(counts.coverage, lang, breaks if rows.lines else ())
         if off:
             sheet.notes.append(say("disputes.sums", lang, who=listed(off, lang)))
+        if any((p, "total") not in numbers for numbers in counts.numbers for p in PROCEDURES):
+            sheet.notes.append(say("disputes.unknown", lang))
         if counts.mixed:
             sheet.notes.append(say("scopes", lang))
     return sheet.figure, sheet.axes

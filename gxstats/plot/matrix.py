@@ -52,7 +52,7 @@ def draw_cells(
     size = name_rows(places, sheet)
     names = max(width_of(label, size) for label in places.labels)
     room = (sheet.width - names * sheet.own) / max(len(columns), 1) - 2
-    heights = _heights(places.at, places.height, bool(places.headings), 1.15 if lines == 1 else 1.7)
+    heights = _heights(places.at, bool(places.headings), 1.15 if lines == 1 else 1.7)
     fits = sorted(_fitting(cell.text, room, size * 0.85) for cell in cells.values())
     # One size for all, but for the longest: figures must not look weightier for being short.
     most = fits[len(fits) // 5] if fits else size
@@ -77,7 +77,7 @@ def _draw_cell(sheet: Page, cell: Cell, corner: tuple[float, float], height: flo
     sheet.axes.text(corner[0] + 0.5, corner[1] + height / 2, cell.text, **signs)
 
 
-def _heights(at: Sequence[float], whole: float, headed: bool, step: float) -> list[float]:
+def _heights(at: Sequence[float], headed: bool, step: float) -> list[float]:
     """Rows without headings touch one another, so each is as high as its neighbours leave it."""
     if headed:
         return [step] * len(at)

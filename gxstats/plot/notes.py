@@ -64,10 +64,13 @@ def source_line(bodies: int, reports: int, transcribed: str, lang: Lang) -> str:
 
     Example:
         >>> source_line(1, 2, "all", "en")
-        'Source: 2 annual disclosure reports of 1 bodies, figures transcribed, sums checked with gxstats.'
+        'Source: 2 annual disclosure reports of 1 body, figures transcribed, sums checked with gxstats.'
     """
     key = "source" if transcribed == "none" else f"source_{transcribed}"
-    return say(key, lang, bodies=bodies, reports=reports)
+    if lang == "zh":
+        return say(key, lang, bodies=bodies, reports=reports)
+    counted = f"{reports} annual disclosure report" + "s" * (reports != 1)
+    return say(key, lang, bodies="1 body" if bodies == 1 else f"{bodies} bodies", reports=counted)
 
 
 def _warning(warning: dict[str, str], lang: Lang) -> str:

@@ -271,5 +271,9 @@ def test_the_command_counts_and_tells_what_gave_nothing(tmp_path: Path) -> None:
     second = runner.invoke(app, ["build", str(folder), "-o", out, "--jobs", "1"])
     assert second.exit_code == 1
     assert "1 documents gave no facts" in second.stderr
+    (tmp_path / "bare").mkdir()
+    bare = runner.invoke(app, ["build", str(tmp_path / "bare"), "-o", str(tmp_path / "none")])
+    assert bare.exit_code == 1
+    assert "the sources hold no documents" in bare.stderr
     for wrong in (["nothing.html"], [str(folder), "--jobs", "0"], [str(folder), "--scheduler", "tcp://a:1"]):
         assert runner.invoke(app, ["build", *wrong, "-o", out]).exit_code == 2

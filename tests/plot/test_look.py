@@ -94,7 +94,7 @@ def test_every_figure_says_its_source_and_what_it_rests_on(name: str, published:
 def test_figures_read_from_files_say_so(name: str, read: gx.Reports, published: gx.Reports) -> None:
     figure, _ = FIGURES[name](read, "en", None)
     text = " ".join("".join(word.text for word in words_on(figure)).split())
-    assert "annual disclosure reports of" in text and "bodies, read with gxstats." in text
+    assert "annual disclosure reports of" in text and " of 1 body, read with gxstats." in text
     figure, _ = FIGURES[name](gx.Reports((*read.items, *published.items[7:9])), "en", None)
     text = " ".join("".join(word.text for word in words_on(figure)).split())
     assert "some figures transcribed." in text

@@ -37,6 +37,7 @@ _DATES = (
     "公文生成日期",
     "生成日期",
 )
+_OPENING = 3000
 _INDEXES = ("统一社会信用代码", "索引号", "信息索引号", "信息索引", "索引")
 _CLASSES = ("组配分类", "分类", "主题分类", "信息分类")
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
@@ -73,9 +74,10 @@ def _texts(readings: Sequence[Reading]) -> Iterable[str]:
                 yield "\n".join("".join(c.text for c in row.cells) for row in block.rows)
 
 
-def opening(readings: Sequence[Reading], length: int = 3000) -> str:
-    """The first words of the text, as printed."""
+def opening(readings: Sequence[Reading]) -> str:
+    """The first 3,000 characters of the text or a little more, as printed."""
     said: list[str] = []
+    length = _OPENING
     for text in _texts(readings):
         said.append(text)
         length -= len(text)
