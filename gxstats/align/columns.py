@@ -322,12 +322,8 @@ def order_of_single_row(
         return PairOrder(pairs, named=results_spelt_out(heads, words))
     if labels == cycle * len(items):
         return PairOrder(pairs)
-    runs = [labels[i : i + len(cycle)] for i in range(0, len(labels), len(cycle))]
-    if len(runs) == len(items) and all(sorted(run) == sorted(cycle) for run in runs):
-        by_code = {m.measure: m for m in section.blocks[0].measures}
-        swapped = tuple(
-            (i, by_code[c]) for i, run in zip(section.blocks[0].items, runs, strict=True) for c in run
-        )
+    swapped = _swapped_results(labels, section.blocks[0])
+    if swapped:
         return PairOrder(
             swapped, True, "columns_out_of_order", "the heads print the results in another order"
         )
@@ -339,6 +335,15 @@ def order_of_single_row(
     if not physical:
         return PairOrder(pairs, True, "columns_unclear", "the heads print the results in another order")
     return PairOrder(pairs, named=False)
+
+
+def _swapped_results(labels: list[str], block: Block) -> tuple[tuple[Item, Measure], ...]:
+    """The cells of the row where the heads name all results of every item, in whatever order."""
+    by_code = {m.measure: m for m in block.measures}
+    runs = [labels[i : i + len(by_code)] for i in range(0, len(labels), len(by_code))]
+    if len(runs) != len(block.items) or any(sorted(run) != sorted(by_code) for run in runs):
+        return ()
+    return tuple((item, by_code[c]) for item, run in zip(block.items, runs, strict=True) for c in run)
 
 
 def _first_is_late(rows: list[tuple[Cell, ...]], words: SectionWords, first: str) -> bool:
