@@ -324,6 +324,8 @@ def order_of_single_row(
     if not physical and not broken:
         return PairOrder(pairs, named=results_spelt_out(heads, words))
     if labels == cycle * len(items):
+        if not physical:
+            return PairOrder(pairs, True, "columns_unclear", "the heads name more columns than the form has")
         return PairOrder(pairs)
     runs = [labels[i : i + len(cycle)] for i in range(0, len(labels), len(cycle))]
     if len(runs) == len(items) and all(sorted(run) == sorted(cycle) for run in runs):
