@@ -195,6 +195,8 @@ class _Collector:
 
     def _words(self, cells: tuple[Cell, ...], hits: list[Hit]) -> bool:
         """A row without figures: the rest of a label cut by a page break, a group head, a caption."""
+        if len(cells) == 1 and hits[0].figure and not hits[0].blank:
+            self._doubt_last()
         heading = heading_of(cells[0].text) if len(cells) <= 2 else None
         if heading:
             self._enter(heading)
@@ -207,6 +209,12 @@ class _Collector:
         if self._section and len(cells) == 1 and not any(h.group or h.item or h.columns for h in hits):
             self._said.append(cells[0])
         return bool(heading) or any(h.group for h in hits)
+
+    def _doubt_last(self) -> None:
+        """A figure alone below a row with one figure: which of them is this year's?"""
+        table = self.tables.get(self._section or "")
+        if table and table.entries and len(table.entries[-1].cells) == 1:
+            table.entries[-1] = table.entries[-1]._replace(exact=False)
 
     def _hold(self, cells: tuple[Cell, ...]) -> None:
         self._pending = cells

@@ -20,6 +20,8 @@ from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
 
 _LABEL_COLUMNS = 3
+_MORE_COLUMNS = "the heads name more columns than the form has"
+_OTHER_PROCEDURES = "the heads print the procedures in another order"
 _OUT_OF_ORDER = "the heads do not stand in the order of the form's columns"
 """Labels of section 三 are drawn in up to so many columns, each of which may have a head."""
 _HEAD_UNIT = re.compile(r"\([^()]*?(亿元|万元|千元|元)[^()]*\)")
@@ -312,16 +314,14 @@ def order_of_single_row(
     procedures = [c for head in rows for c in _codes(head, section.section) if c in items]
     ranks = [items.index(p) for p in dict.fromkeys(procedures)]
     if ranks != sorted(ranks) or _first_is_late(rows, words, items[0]):
-        return PairOrder(
-            pairs, False, "columns_out_of_order", "the heads print the procedures in another order"
-        )
+        return PairOrder(pairs, False, "columns_out_of_order", _OTHER_PROCEDURES)
     if structured and _surplus(rows, words, len(pairs), set(items)):
-        return PairOrder(pairs, False, "columns_unclear", "the heads name more columns than the form has")
+        return PairOrder(pairs, False, "columns_unclear", _MORE_COLUMNS)
     broken = _broken_cycle(rows, section.section, cycle) or results_spelt_otherwise(heads, words)
     if not physical and not broken:
         return PairOrder(pairs, named=results_spelt_out(heads, words))
     if labels == cycle * len(items):
-        return PairOrder(pairs)
+        return PairOrder(pairs) if physical else PairOrder(pairs, True, "columns_unclear", _MORE_COLUMNS)
     swapped = _swapped_results(labels, section.blocks[0])
     if swapped:
         return PairOrder(

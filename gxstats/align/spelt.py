@@ -25,12 +25,34 @@ def spelt_out(heads: list[tuple[Cell, ...]], block: Block, words: SectionWords) 
             return False
         at, size = min(found)
         places.append(at + size)
+    if _names_others(heads, words):
+        return False
     if any(sum(_is_piece(c, words) for c in head) > 1 for head in heads):
         return any(w in text for w in words.columns.wordings[last.measure])
     # Each head has a line of its own: the last stands behind the others, or before those a line lower.
     behind_first = text[places[1] : places[2]] if len(places) > 2 else ""
     around = (behind_first, text[places[-1] :])
     return any(w in part for w in words.columns.wordings[last.measure] for part in around)
+
+
+def _names_others(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
+    """Whether among the heads words stand that are none, nor a piece of one or of the first label.
+
+    Where blank cells vanish, the figures of a column that the publisher added take the place of a blank
+    one, and a row has as many as ever.
+    """
+    heads_of_columns = [w for ws in words.columns.wordings.values() for w in ws]
+    labels = [w for ws in words.items.wordings.values() for w in ws]
+    pieces = [*heads_of_columns, *words.spanning, *words.landmarks]
+    if words.layout == "single_row":
+        pieces += labels
+    cells = [cell for head in heads for cell in head]
+    first = next((n for n, c in enumerate(cells) if _is_piece(c, words)), len(cells))
+    plain = [label_key(simplified(normalise(c.text))[0]) for c in cells[first:]]
+    return any(
+        text and not any(text in w for w in pieces) and not any(w in text for w in (*pieces, *labels))
+        for text in plain
+    )
 
 
 def _is_piece(cell: Cell, words: SectionWords) -> bool:
@@ -51,11 +73,13 @@ def results_spelt_out(heads: list[tuple[Cell, ...]], words: SectionWords) -> boo
 
 
 def results_spelt_otherwise(heads: list[tuple[Cell, ...]], words: SectionWords) -> bool:
-    """Whether the words of the heads name a whole set of results in another order than the form's.
+    """Whether the words of the heads name a whole set of results in another order, or others among them.
 
     Sums do not notice results in each other's place.
     """
     _, found, cycle = _results(heads, words)
+    if found == cycle * len(words.items.wordings) and _names_others(heads, words):
+        return True
     sets = [found[at : at + len(cycle)] for at in range(0, len(found), len(cycle))]
     return any(named != cycle and sorted(named) == sorted(cycle) for named in sets)
 

@@ -18,6 +18,7 @@ from tests.pages import (
     distinct_values,
     dump,
     page,
+    row_of,
     rows_of_figures,
     table,
     td,
@@ -229,3 +230,14 @@ def test_disputes_as_three_rows_of_five() -> None:
     for order in ((0, 1, 2), (1, 2, 0), (2, 1, 0)):
         markup = table(heads, *[[labels[n], *rows[n]] for n in order])
         assert found((text[:start] + markup + text[end:]).encode()).wrong_confirmed == 0
+
+
+@pytest.mark.parametrize("label", ["行政许可", "行政处罚", "行政强制", "行政事业性收费"])
+def test_a_second_figure_below_the_only_one_of_a_row(label: str) -> None:
+    """Last year's above this year's: a row of one cell is no caption if it is a figure."""
+    root = page(SPEC)
+    row = row_of(root, label)
+    last = list(row.iter("td"))[-1]
+    row.addnext(tr(text_of(last)))
+    last.text = "77"
+    assert found(root).wrong_confirmed == 0

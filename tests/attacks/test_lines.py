@@ -11,8 +11,13 @@ from gxstats.align.rows import read_table
 from gxstats.align.stream import collect as collect_lines
 from gxstats.align.stream import lines
 from gxstats.model import Cell, Grid, Locator, Paragraph, Reading, Row
+from gxstats.testing.compare import compare
+from gxstats.testing.forms import FormSpec
+from gxstats.testing.forms_pdf import render_form_pdf
+from gxstats.testing.pdf_layout import PdfLayout
 from gxstats.testing.text import Style, render_text
-from tests.pages import a_spec
+from gxstats.testing.values import print_values, random_values
+from tests.pages import a_spec, truth_of
 
 HEADS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 
@@ -72,3 +77,14 @@ def test_a_glued_row_that_two_neighbours_in_each_others_place_explain() -> None:
     """... 1 0 0 10 | 1 2 0 0 12 adds up otherwise too: with 10 and 1 in each other's place."""
     assert withstands_a_slip("10203120001200000", (5, 5, 5))
     assert not withstands_a_slip("00000010010120012", (5, 5, 5))
+
+
+@pytest.mark.parametrize("repeated", [4, 5, 7])
+@pytest.mark.parametrize("height", [700.0, 841.9])
+def test_rows_of_the_body_that_are_repeated_on_the_next_page(repeated: int, height: float) -> None:
+    """A publisher who repeats three heads and the first rows below them prints those rows twice."""
+    for seed in range(2):
+        spec = FormSpec(values=print_values(random_values(seed, size="huge"))[0])
+        how = PdfLayout(repeat_heads=repeated, cut_rows=True, narrow=True, size=8.0, height=height)
+        report = gx.read_report(render_form_pdf(spec, how))
+        assert compare(report.fact_rows, truth_of(spec)).wrong_confirmed == 0
