@@ -127,9 +127,13 @@ def _figure_count(row: Row) -> int:
 
 
 def _labels_say(row: Row, current: str | None, windows: dict[str, list[Row]]) -> str | None:
-    """A table without a heading begins at a label that only its section has."""
+    """A table without a heading begins at a label that only its section has, or behind another at a head."""
     for cell in row.cells:
         hit = look_up(cell.text)
+        begun = _single_row_of(hit.columns) if current and hit.columns else None
+        if current and begun and begun not in windows and _has_label(windows[current], current):
+            windows[begun] = []
+            return begun
         if (
             hit.item
             and hit.item[1].exact
@@ -140,6 +144,12 @@ def _labels_say(row: Row, current: str | None, windows: dict[str, list[Row]]) ->
             windows[hit.item[0]] = []
             return hit.item[0]
     return current
+
+
+def _single_row_of(columns: tuple[tuple[str, str], ...]) -> str | None:
+    """The section of a single row that alone has this head: it has no labels to tell it by."""
+    found = {section for section, _ in columns}
+    return found.pop() if len(found) == 1 and sections()[columns[0][0]].layout == "single_row" else None
 
 
 def _runs(rows: list[Row]) -> list[Run]:

@@ -135,7 +135,7 @@ def _separated(lines: list[tuple[int, str]], separator: str) -> tuple[Block, ...
 
 
 def _split(number: int, line: str, separator: str) -> tuple[Cell, ...]:
-    """The cells of a line; what follows the last separator is no cell unless something stands there."""
+    """The cells of a line; behind the last pipe or the only tab is no cell unless something stands there."""
     if separator not in line:
         return (Cell(line.strip(), Locator(ref=f"line {number} column 1")),)
     pieces = line.split(separator)
@@ -146,7 +146,7 @@ def _split(number: int, line: str, separator: str) -> tuple[Cell, ...]:
         Cell(piece.strip(), Locator(ref=f"line {number} column {start + 1}"))
         for piece, start in zip(pieces, starts, strict=False)
     ]
-    if not cells[-1].text:
+    if not cells[-1].text and (separator == "|" or len(cells) == 2):
         cells.pop()
     # A leading pipe with nothing before it opens the first cell, it does not close one; a line of
     # pipes only, and a row whose first labels span from above, keep theirs.

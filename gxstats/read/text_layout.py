@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 5.0, 10.0
 _GAPS = re.compile(r"\S {2,}\S")
 _FIGURE = re.compile(r"(?<!\S)[\d,.]+(?!\S)")
 _ROW = 4
-"""So many figures on a line make it a table row whose columns can be compared."""
+"""So many figures on a line make it a table row whose columns can be compared with those of others."""
 
 Lines = list[tuple[int, str]]
 """(line number, text)."""
@@ -45,7 +45,7 @@ def read_layout(lines: Lines) -> tuple[Block, ...]:
         Blocks of kind ``lines`` whose rows show blank cells as empty tokens, placed by
         ``line N column C``.
     """
-    width = min((_one_each, _two_if_wide), key=lambda w: _scatter(lines, w))
+    width = _width(lines)
     starts = {number: _starts(line, width) for number, line in lines}
     codes, boxes = [], []
     for index, (number, line) in enumerate(lines):
@@ -68,6 +68,15 @@ def read_layout(lines: Lines) -> tuple[Block, ...]:
     return tuple(_placed(block, place) for block in read_stream([view], {}))
 
 
+def _width(lines: Lines) -> Callable[[str], int]:
+    """How wide characters are: so that figures of long rows, else of short ones, stand below each other."""
+    for fewest in (_ROW, 2):
+        one, two = (_scatter(lines, width, fewest) for width in (_one_each, _two_if_wide))
+        if one != two:
+            break
+    return _one_each if one <= two else _two_if_wide
+
+
 def _one_each(_: str) -> int:
     return 1
 
@@ -85,15 +94,20 @@ def _starts(line: str, width: Callable[[str], int]) -> list[int]:
     return starts
 
 
-def _scatter(lines: Lines, width: Callable[[str], int]) -> int:
-    """How many different places figures of table rows end at: few where the widths are right."""
-    ends: set[int] = set()
+def _scatter(lines: Lines, width: Callable[[str], int], fewest: int) -> int:
+    """How many different places figures of table rows begin, end or centre at: few where widths are right."""
+    first: set[int] = set()
+    middle: set[int] = set()
+    last: set[int] = set()
     for _, line in lines:
         found = list(_FIGURE.finditer(line))
-        if len(found) >= _ROW:
-            starts = [*_starts(line, width), 0]
-            ends |= {(starts[m.start()] + starts[m.end() - 1] + 1) // 2 for m in found}
-    return len(ends)
+        if len(found) >= fewest:
+            starts = _starts(line, width)
+            edges = [(starts[m.start()], starts[m.end() - 1]) for m in found]
+            first |= {begin for begin, _ in edges}
+            middle |= {(begin + end + 1) // 2 for begin, end in edges}
+            last |= {end for _, end in edges}
+    return min(map(len, (first, middle, last)))
 
 
 def _placed(block: Block, place: Callable[[Locator], Locator]) -> Block:

@@ -210,3 +210,13 @@ def test_a_heading_in_the_table_of_contents_is_not_the_section() -> None:
 def test_figures_behind_the_table_belong_to_no_row() -> None:
     content = text(*lines().values(), "五、存在的主要问题及改进情况", "1 2 3 4 5 6 7")
     assert values(content, "carried_out") == figures("carried_out")
+
+
+@pytest.mark.parametrize("style", ["flow", "one_per_line"])
+def test_the_row_of_section_four_under_a_heading_of_its_own(style: Style) -> None:
+    spec = a_spec()
+    heading = "四、政府信息公开行政复议、行政诉讼情况".encode()
+    content = render_text(spec, style)
+    assert heading in content
+    found = compared(content.replace(heading, "四、因政府信息公开被复议、诉讼".encode()), truth_of(spec))
+    assert (found.exact, found.wrong) == (found.total, 0)
