@@ -131,10 +131,16 @@ class _Collector:
         found: int | None = None
         for index, hit in enumerate(hits):
             if hit.figure and not hit.blank:
+                numbered = found is None or hits[found].group
+                if numbered and self._names_row(hits[index + 1 : index + 2]) and _all_figures(hits[index + 2 :]):
+                    return index + 1  # behind the number of the row
                 break
-            if hit.item and (self._section == hit.item[0] or self._distinct(hit)):
+            if self._names_row([hit]):
                 found = index
         return found
+
+    def _names_row(self, hits: list[Hit]) -> bool:
+        return any(hit.item and (self._section == hit.item[0] or self._distinct(hit)) for hit in hits)
 
     @staticmethod
     def _distinct(hit: Hit) -> bool:
@@ -293,6 +299,10 @@ def _cut_off(entry: Entry, rest: tuple[Cell, ...]) -> Entry:
         if parse(below.text).state == "reported":
             cells[-number] = cells[-number]._replace(damage="its digits may go on on the next page")
     return entry._replace(cells=tuple(cells))
+
+
+def _all_figures(hits: list[Hit]) -> bool:
+    return bool(hits) and all(hit.figure for hit in hits)
 
 
 def _prints_figure(cells: tuple[Cell, ...]) -> bool:

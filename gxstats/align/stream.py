@@ -75,7 +75,7 @@ def lines(reading: Reading) -> Iterator[Row]:
 
 def _paragraph_rows(paragraph: Paragraph) -> Iterator[Row]:
     for line in paragraph.text.splitlines():
-        cells = tuple(Cell(token, paragraph.at) for token in line.split())
+        cells = tuple(Cell(token, paragraph.at) for token in line.replace("|", " ").split())
         if cells:
             yield Row(cells)
 

@@ -220,3 +220,11 @@ def test_the_row_of_section_four_under_a_heading_of_its_own(style: Style) -> Non
     assert heading in content
     found = compared(content.replace(heading, "四、因政府信息公开被复议、诉讼".encode()), truth_of(spec))
     assert (found.exact, found.wrong) == (found.total, 0)
+
+
+def test_paragraphs_of_a_page_that_draw_a_table_with_pipes() -> None:
+    spec = a_spec()
+    lines = render_text(spec, "pipes").decode().splitlines()
+    page = "".join(f"<p>{line}</p>" for line in lines)
+    found = compared(f"<html><body>{page}</body></html>".encode(), truth_of(spec))
+    assert (found.exact, found.wrong) == (found.total, 0)

@@ -94,3 +94,14 @@ def test_repeated_heads_in_another_order_are_still_seen() -> None:
     found = read(root)
     assert found.wrong_confirmed == 0
     assert "columns_out_of_order" in codes(gx.read_report(dump(root)))
+
+
+def test_a_column_that_numbers_the_rows() -> None:
+    root = page(SPEC)
+    tables = [t for t in root.iter("table") if "本年新收" in text_of(t)]
+    for number, row in enumerate(tables[0].iter("tr")):
+        if number == 0:
+            row.insert(0, td("序号", rowspan="3"))
+        elif number > 2:
+            row.insert(0, td(str(number - 2)))
+    assert read(root).exact == len(truth_of(SPEC))
