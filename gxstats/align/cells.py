@@ -88,6 +88,11 @@ class _Collector:
             return True
         labelled = self._labelled(hits)
         if labelled is not None:
+            if self._begun and _guesses_blanks(hits, labelled):
+                if self._completes(cells[labelled].text):
+                    return True
+                why = "its figures may stand in the row before"
+                cells = (*cells[: labelled + 1], *(c._replace(damage=why) for c in cells[labelled + 1 :]))
             self._entry(cells, hits, labelled)
             return True
         if len(cells) == 1 or not any(h.figure for h in hits):
@@ -132,7 +137,11 @@ class _Collector:
         for index, hit in enumerate(hits):
             if hit.figure and not hit.blank:
                 numbered = found is None or hits[found].group
-                if numbered and self._names_row(hits[index + 1 : index + 2]) and _all_figures(hits[index + 2 :]):
+                if (
+                    numbered
+                    and self._names_row(hits[index + 1 : index + 2])
+                    and _all_figures(hits[index + 2 :])
+                ):
                     return index + 1  # behind the number of the row
                 break
             if self._names_row([hit]):
@@ -299,6 +308,12 @@ def _cut_off(entry: Entry, rest: tuple[Cell, ...]) -> Entry:
         if parse(below.text).state == "reported":
             cells[-number] = cells[-number]._replace(damage="its digits may go on on the next page")
     return entry._replace(cells=tuple(cells))
+
+
+def _guesses_blanks(hits: list[Hit], index: int) -> bool:
+    """Whether a row prints no figure under what may be a label, or the rest of one cut in the row before."""
+    item = hits[index].item
+    return item is not None and not item[1].exact and not any(h.figure and not h.blank for h in hits)
 
 
 def _all_figures(hits: list[Hit]) -> bool:

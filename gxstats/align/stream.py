@@ -23,6 +23,7 @@ from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
 from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, Unmatched
 
 _DIGITS = re.compile(r"\d+[/%~～:→-]\d*[\d%]*")
+_CLOSES = re.compile(r"[\u4e00-\u9fff]{0,2}[)）]")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
 
@@ -42,7 +43,9 @@ def collect(printed: Iterable[Row], *, glued: bool = False) -> dict[str, Table]:
             _single_row(runs, table, words, glued)
         else:
             if words.layout == "list":
-                runs = [run for run in map(partial(_bare_list_row, words), runs) if run.words or run.figures]
+                marked = any(_marks_units(run) for run in runs)
+                bare = map(partial(_bare_list_row, words, marked), runs)
+                runs = [run for run in bare if run.words or run.figures]
             _labelled_rows(runs, table, words)
         if table.entries:
             tables[name] = table
@@ -154,15 +157,25 @@ def _single_row_of(columns: tuple[tuple[str, str], ...]) -> str | None:
 
 def _runs(rows: list[Row]) -> list[Run]:
     runs = [Run()]
-    for row in rows:
-        for cell in row.cells:
-            if look_up(cell.text).figure or _like_figure(cell.text):
-                runs[-1].figures.append(cell)
-            else:
-                if runs[-1].figures:
-                    runs.append(Run())
-                runs[-1].words.append(cell)
+    printed = [cell for row in rows for cell in row.cells]
+    for cell, following in zip(printed, [*printed[1:], None], strict=True):
+        if not (look_up(cell.text).figure or _like_figure(cell.text)):
+            if runs[-1].figures:
+                runs.append(Run())
+            runs[-1].words.append(cell)
+        elif following and not runs[-1].figures and _in_brackets(runs[-1], following.text):
+            runs[-1].words.append(cell)
+        else:
+            runs[-1].figures.append(cell)
     return runs
+
+
+def _in_brackets(run: Run, following: str) -> bool:
+    """Whether a figure stands among the words of a label: (同一舆情计 1 次)."""
+    if not run.words or not _CLOSES.match(following):
+        return False
+    text = normalise(run.text)
+    return text.count("(") > text.count(")")
 
 
 def _like_figure(text: str) -> bool:
@@ -221,14 +234,29 @@ def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:
     _doubt_slipped(table, words, early)
 
 
-def _bare_list_row(words: SectionWords, run: Run) -> Run:
-    """A row of a list without the unit behind its label; without all if it is only the title of a part."""
-    titled = bool(run.words) and look_up(run.words[-1].text).group
-    if titled and all(parse(c.text).state == "dash" for c in run.figures):
+def _bare_list_row(words: SectionWords, marked: bool, run: Run) -> Run:
+    """A row of a list without the unit behind its label; without all if it is only the title of a part.
+
+    Where titles print marks in the column of the units (``marked``), the readers of pages see a blank
+    figure there in all other rows.
+    """
+    if _is_title(run) and all(parse(c.text).state in ("dash", "blank") for c in run.figures):
         return Run(run.words)
+    count = len(run.words)
     while run.words and plain_text(run.words[-1].text) in words.units:
         run.words.pop()
+    if marked and len(run.words) < count and len(run.figures) == 2 and not normalise(run.figures[0].text):
+        del run.figures[0]
     return run
+
+
+def _is_title(run: Run) -> bool:
+    return bool(run.words) and look_up(run.words[-1].text).group
+
+
+def _marks_units(run: Run) -> bool:
+    """Whether the title of a part prints a mark for its unit and nothing for its figure."""
+    return _is_title(run) and [parse(c.text).state for c in run.figures] == ["dash", "blank"]
 
 
 def _doubt_slipped(table: Table, words: SectionWords, early: bool) -> None:

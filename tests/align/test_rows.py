@@ -20,6 +20,7 @@ from tests.pages import (
     row_of,
     rows_of_figures,
     td,
+    text_of,
     tr,
     truth_of,
 )
@@ -334,3 +335,25 @@ def test_a_serial_number_before_the_label_is_never_a_figure() -> None:
     found = compared(dump(root), truth_of(a_spec()), "applications")
     assert found.wrong == 0
     assert found.refused + found.exact == 25 * len(COLUMNS)
+
+
+def cut_by_a_page(rest: str) -> list[Fact | None]:
+    """A row whose label goes on, with empty cells, in a row of its own on the next page."""
+    root = page(a_spec())
+    row = row_of(root, "要求行政机关确认或重新出具已获取信息")
+    cells = list(row.iter("td"))
+    label = next(c for c in cells if "重新出具" in text_of(c))
+    del label[:]
+    label.text = "5.要求行政机关确"
+    row.addnext(tr(rest, *[""] * 7))
+    report = gx.read_report(dump(root))
+    return [report.fact("applications", "not_processed.reissue", c) for c in COLUMNS]
+
+
+def test_the_rest_of_a_label_with_empty_cells_takes_the_figures_before_it() -> None:
+    values = [fact.value for fact in cut_by_a_page("认或重新出具已获取信息")]
+    assert values == [VALUES["applications", "not_processed.reissue", c] for c in COLUMNS]
+
+
+def test_a_guessed_label_behind_figures_without_one_is_not_blank() -> None:
+    assert {fact.state for fact in cut_by_a_page("另行确认并重新出具信息")} == {"unreadable"}

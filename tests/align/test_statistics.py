@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import gxstats as gx
+from gxstats.align import align
+from gxstats.model import Cell, Document, Grid, Paragraph, Reading, Row
 from gxstats.testing.compare import compare
 from gxstats.testing.docx import render_docx
 from gxstats.testing.forms import FormSpec, Quirks
@@ -156,3 +158,37 @@ def test_the_metrics_of_the_list_by_hand() -> None:
     assert shares.to_dict() == {"in_person": 0.1, "fax": 0.0, "online": 0.8, "letter": 0.1}
     assert gx.metric(reports, "f2014_staff_per_1000")["value"].tolist() == [240.0]
     assert gx.metric(reports, "received")["n_reports"].tolist() == [0]
+
+
+def streamed(lines: list[list[str]]) -> dict[str, tuple[str, int | None]]:
+    """What is read of the lines of a page whose columns were seen but not their borders."""
+    rows = tuple(Row(tuple(Cell(text) for text in line)) for line in lines)
+    reading = Reading("stream", (Paragraph("政府信息公开情况统计表"), Grid(rows, kind="lines")))
+    report = align(Document("", "application/pdf", (reading,)))[0]
+    return {item: (f.figure.state, f.figure.value) for (_, item, _), f in report.fields.items()}
+
+
+def test_a_figure_in_the_brackets_of_a_label_is_none_of_the_table() -> None:
+    found = streamed(
+        [
+            ["统计指标", "单位", "统计数"],
+            ["（一）主动公开政府信息数（不同渠道公开相同信息计", "1", "条）", "条", "117"],
+            ["2.按时办结数", "件", "6"],
+        ]
+    )
+    assert found["proactive.total"] == ("reported", 117)
+
+
+def test_marks_in_the_column_of_the_units_make_no_column_of_figures() -> None:
+    found = streamed(
+        [
+            ["统计指标", "单位", "统计数"],
+            ["一、主动公开情况", "——", ""],
+            ["（一）主动公开政府信息数", "条", "", "117"],
+            ["1.按时办结数", "件", "", "6"],
+            ["2.延期办结数", "件", "", ""],
+        ]
+    )
+    assert found["proactive.total"] == ("reported", 117)
+    assert found["closed.on_time"] == ("reported", 6)
+    assert found["closed.extended"] == ("blank", None)

@@ -107,6 +107,8 @@ def read_title(text: str) -> Title:
 
 _BODY = re.compile(r"^\w{2,28}(政府|委员会|管委会|办公室|办公厅|办事处|[局厅院署处所站]|中心|支队|大队)$")
 """A line that is the name of a body and nothing else."""
+_REST = re.compile(r"(?:(?!20\d\d)\d{1,3}年?|年|府|.(?=政府))(?=度|政府信息公开|政务公开|信息公开)")
+"""What begins so is the rest of a title whose year or publisher stands on the line before."""
 _ENDS_IN_YEAR = re.compile(r"(?<!\d)20\d\d年?度?$")
 
 
@@ -197,6 +199,8 @@ def _is_whole(text: str, before: str) -> bool:
     if not is_title(text):
         return False
     title = read_title(text)
+    if _REST.match(title.plain):
+        return False
     if title.agency:
         return True
     name = plain_text(before)
