@@ -146,6 +146,8 @@ class _Collector:
                 break
             if self._names_row([hit]):
                 found = index
+            elif found is not None and hits[found].group and not hit.figure:
+                found = None  # the head of a group, beside a label that is cut or not known
         return found
 
     def _names_row(self, hits: list[Hit]) -> bool:

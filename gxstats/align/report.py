@@ -153,7 +153,7 @@ def _section(words: SectionWords, sources: list[Source], form: str | None, resul
             source.figures.doubt()
     # What a reading could not do matters only if no other reading could do more.
     best = max(sources, key=lambda s: sum(f.state != "unreadable" for f in s.figures.figures.values()))
-    result.issues.extend(best.figures.issues)
+    result.issues.extend(_said(best, sources))
     rows = best.figures.unmatched
     result.unmatched.extend(rows)
     if form is None or all(form != edition for edition, _ in words.editions):
@@ -177,6 +177,13 @@ def _section(words: SectionWords, sources: list[Source], form: str | None, resul
         message = f"rows of the form that were not found: {', '.join(missing)}"
         result.issues.append(Issue("warning", "rows_missing", message, _first_place(sources)))
     _tell_hybrid(words, result, form)
+
+
+def _said(best: Source, sources: list[Source]) -> Iterator[Issue]:
+    """The issues of the best reading, but for heads it could not make out where another one could."""
+    unsure = ("columns_unknown", "columns_unclear")
+    named = any(not any(i.code in unsure for i in s.figures.issues) for s in sources if s is not best)
+    return (i for i in best.figures.issues if not (named and i.code == "columns_unknown"))
 
 
 def _tell_hybrid(words: SectionWords, result: Aligned, form: str | None) -> None:

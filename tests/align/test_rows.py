@@ -357,3 +357,14 @@ def test_the_rest_of_a_label_with_empty_cells_takes_the_figures_before_it() -> N
 
 def test_a_guessed_label_behind_figures_without_one_is_not_blank() -> None:
     assert {fact.state for fact in cut_by_a_page("另行确认并重新出具信息")} == {"unreadable"}
+
+
+def test_the_head_of_a_group_beside_a_cut_label_is_not_the_undivided_row() -> None:
+    root = page(a_spec())
+    row = row_of(root, "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请")
+    label = next(c for c in row.iter("td") if "不补正" in text_of(c))
+    del label[:]
+    label.text = "1.申请人无正当理由逾"
+    row.addnext(tr("期不补正、行政机关不再处理其政府信息公开申请", *[""] * 7))
+    found = compared(dump(root), truth_of(a_spec()), "applications")
+    assert (found.exact, found.wrong) == (175, 0)

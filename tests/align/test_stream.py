@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import gxstats as gx
-from gxstats.model import Key
+from gxstats.align import align
+from gxstats.model import Cell, Document, Grid, Key, Paragraph, Reading, Row
 from gxstats.testing.forms import FormSpec, Quirks
 from gxstats.testing.text import Style, render_text
 from tests.pages import COLUMNS, a_spec, codes, compared, distinct_values, truth_of
@@ -228,3 +229,13 @@ def test_paragraphs_of_a_page_that_draw_a_table_with_pipes() -> None:
     page = "".join(f"<p>{line}</p>" for line in lines)
     found = compared(f"<html><body>{page}</body></html>".encode(), truth_of(spec))
     assert (found.exact, found.wrong) == (found.total, 0)
+
+
+def test_heads_that_one_reading_could_not_name_are_no_issue_where_another_could() -> None:
+    title = Paragraph(TITLE)
+    rows = [(label, *FIGURES[item].split()) for item, label in LABELS.items()]
+    cells = [tuple(map(Cell, row)) for row in [("", *HEADS.split()), *rows]]
+    bands = Reading("bands", (title, Grid(tuple(map(Row, cells)))))
+    stream = Reading("stream", (title, Grid(tuple(map(Row, cells[1:])), kind="lines")))
+    report = align(Document("", "application/pdf", (stream, bands)))[0]
+    assert "columns_unknown" not in {issue.code for issue in report.issues}
