@@ -23,6 +23,8 @@ from gxstats.align.vocabulary import SectionWords, heading_of, look_up, sections
 from gxstats.model import NOWHERE, Cell, Grid, Issue, Paragraph, Reading, Row, Unmatched
 
 _DIGITS = re.compile(r"\d+[/%~～:→-]\d*[\d%]*")
+_GLUED = re.compile(r"[)）](?:[^()（）]*\d|[,，/-])")
+"""Figures or marks behind the bracket of a label, in the same word."""
 _CLOSES = re.compile(r"[\u4e00-\u9fff]{0,2}[)）]")
 _END = re.compile(r"^[五六][、.]|存在的主要问题|其他需要报告的事项")
 
@@ -360,6 +362,7 @@ def _bare_labels(run: Run, table: Table, words: SectionWords) -> int:
         c
         for c in run.words
         if (hit := look_up(c.text)).item and hit.item[0] == words.name and hit.item[1].exact
+        if not _GLUED.search(c.text)
     ]
     added = 0
     for cell in named if not run.figures else named[:-1]:

@@ -239,3 +239,11 @@ def test_heads_that_one_reading_could_not_name_are_no_issue_where_another_could(
     stream = Reading("stream", (title, Grid(tuple(map(Row, cells[1:])), kind="lines")))
     report = align(Document("", "application/pdf", (stream, bands)))[0]
     assert "columns_unknown" not in {issue.code for issue in report.issues}
+
+
+def test_a_label_whose_figures_are_glued_to_it_is_not_blank() -> None:
+    rows = lines(granted_in_part="（二）部分公开（区分处理的，只计这一情形），1,2,3,4,5,6,21")
+    assert set(values(text(*rows.values()), "granted_in_part")) == {None}
+    report = gx.read_report(text(*rows.values()))
+    states = {report.fact("applications", "granted_in_part", c).state for c in COLUMNS}
+    assert "blank" not in states
