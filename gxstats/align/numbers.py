@@ -38,7 +38,9 @@ _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
 _USUAL = r"\u4e00-\u9fff\u3001-\u3020\uff01-\uff5e“”‘’—…·"
 """Characters of Chinese text, none of which is such a mark: a look-up for each would cost more."""
 _NO_MARKS = re.compile(rf"[\x00-\x7f\u3000{_USUAL}]*")
-_WORDS = re.compile(rf"[\u4e00-\u9fff（(《“](?<![无零增减])[\x21-\x7e{_USUAL}]*")
+_WORDS = re.compile(
+    rf"(?:[0-9０-９]{{1,2}}[.．、])?[\u4e00-\u9fff（(《“](?<![无零增减])[\n\x21-\x7e{_USUAL}]*"
+)
 """Words without blanks: no figure, and no mark that stands for one, begins like this."""
 _ZEROS = {"零": 0, "〇": 0}
 _CLASSIFIER = "件条宗份例次起个项"
@@ -72,9 +74,20 @@ def parse(text: str, kind: str = "count") -> Parsed:
         >>> parse("2560万元", "money").amount, parse("2560万元", "money").unit
         (Decimal('2560'), '万元')
     """
-    if text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS and (text[0] != "0" or text == "0"):
+    digits = text.replace("\n", "")
+    if (
+        digits.isdecimal()
+        and digits.isascii()
+        and len(digits) <= MAX_DIGITS
+        and (digits[0] != "0" or digits == "0")
+    ):
         # The common case, worth a short cut: a bare number.
-        return Parsed("reported", None, Decimal(text)) if kind == "money" else Parsed("reported", int(text))
+        if digits == text:
+            return (
+                Parsed("reported", None, Decimal(text)) if kind == "money" else Parsed("reported", int(text))
+            )
+        if kind != "money" and text[0] != "\n" != text[-1]:
+            return Parsed("reported", int(digits), note="wrapped_digits")
     if not _NO_MARKS.fullmatch(text) and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
         return Parsed("unreadable", note="footnote_mark")
     plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")

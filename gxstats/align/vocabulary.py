@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from gxstats.align.labels import AnyLabel, Labels, Match, label_key, normalise, simplified, strip_numbering
@@ -149,8 +150,8 @@ def look_up(text: str) -> Hit:
         >>> look_up("12").figure, look_up("&nbsp;".replace("&nbsp;", "\xa0")).blank
         (True, True)
     """
-    if text.isascii() and text.isdecimal():
-        return _FIGURE  # digits alone: most cells, and each of them once
+    if text.isascii() and text.replace("\n", "").isdecimal():
+        return _FIGURE  # digits alone, perhaps on several lines: most cells, and each of them once
     if not normalise(text):
         return Hit(figure=True, blank=True)
     if looks_like_figure(text):
@@ -173,21 +174,20 @@ def _any_label() -> AnyLabel:
 
 def _labels_of(text: str) -> tuple[tuple[str, Match] | None, tuple[tuple[str, str], ...]]:
     """The item of some section that a text names, and the columns."""
-    item: tuple[str, Match] | None = None
+    known = [words for words in sections().values() if words.layout != "single_row"]
+    # Mostly a label of one section is exact, and what it resembles in the others need not be looked for.
+    exact = ((w.name, Match(c, True)) for w in known if (c := w.items.wording(text)) is not None)
+    near = ((w.name, match) for w in known if (match := w.items.match(text)) is not None)
     columns: list[tuple[str, str]] = []
     for words in sections().values():
         if words.layout == "single_row":
             found = words.items.exact(text) or words.items.exact(simplified(normalise(text))[0])
             if found:
                 columns.append((words.name, found))
-        else:
-            match = words.items.match(text)
-            if match and (item is None or (match.exact and not item[1].exact)):
-                item = (words.name, match)
         column = words.columns.wording(text)
         if column:
             columns.append((words.name, column))
-    return item, tuple(columns)
+    return next(chain(exact, near), None), tuple(columns)
 
 
 def _heads_block(text: str) -> str | None:
