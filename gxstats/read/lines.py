@@ -10,7 +10,6 @@ import numpy as np
 from gxstats.read.geometry import (
     Box,
     Characters,
-    Floats,
     Integers,
     decode,
     extents,
