@@ -74,20 +74,9 @@ def parse(text: str, kind: str = "count") -> Parsed:
         >>> parse("2560万元", "money").amount, parse("2560万元", "money").unit
         (Decimal('2560'), '万元')
     """
-    digits = text.replace("\n", "")
-    if (
-        digits.isdecimal()
-        and digits.isascii()
-        and len(digits) <= MAX_DIGITS
-        and (digits[0] != "0" or digits == "0")
-    ):
-        # The common case, worth a short cut: a bare number.
-        if digits == text:
-            return (
-                Parsed("reported", None, Decimal(text)) if kind == "money" else Parsed("reported", int(text))
-            )
-        if kind != "money" and text[0] != "\n" != text[-1]:
-            return Parsed("reported", int(digits), note="wrapped_digits")
+    bare = _bare(text, kind)
+    if bare is not None:
+        return bare
     if not _NO_MARKS.fullmatch(text) and any(unicodedata.decomposition(c).startswith(_MARKS) for c in text):
         return Parsed("unreadable", note="footnote_mark")
     plain = unicodedata.normalize("NFKC", text).strip("\u200b\ufeff\u00ad \t\r\n")
@@ -98,12 +87,26 @@ def parse(text: str, kind: str = "count") -> Parsed:
         return DASH
     if joined in _ZEROS:
         return _number(0, kind)
-    bare = _BRACKET.sub("", joined)
-    if bare != joined and bare.replace(",", "").isdecimal():
+    before = _BRACKET.sub("", joined)
+    if before != joined and before.replace(",", "").isdecimal():
         return _single(joined, kind)  # 22（其中修订 16 件）: the blanks stand in the bracket
     if joined != plain and sum(bool(_DIGIT.search(p)) for p in plain.split()) > 1:
         return _parted(plain, joined, kind)
     return _single(joined, kind)
+
+
+def _bare(text: str, kind: str) -> Parsed | None:
+    """The common case, worth a short cut: a bare number, or a count wrapped over lines."""
+    digits = text.replace("\n", "")
+    if not (digits.isdecimal() and digits.isascii() and len(digits) <= MAX_DIGITS):
+        return None
+    if digits[0] == "0" and digits != "0":
+        return None
+    if digits == text:
+        return _number(int(text), kind)
+    if kind != "money" and text[0] != "\n" != text[-1]:
+        return _number(int(digits), kind, "wrapped_digits")
+    return None
 
 
 def _number(value: int, kind: str, note: str = "") -> Parsed:
