@@ -247,6 +247,7 @@ def _join(before: tuple[Segment, StreamRow], after: tuple[Segment, StreamRow], r
             above.pieces[above.pieces.index(old)] = joined
         else:
             above.places[at] = piece
+            above.pieces.append(piece)  # it may go on on the page behind that one
     second.rows.remove(below)
 
 
