@@ -306,10 +306,10 @@ def _refuse(entry: Entry, measures: tuple[Measure, ...], result: SectionFigures,
 
 def _doubt_lost_cells(entry: Entry, block: Block, table: Table, result: SectionFigures) -> None:
     """Flattened text drops empty cells: parts without their total may have moved to the left."""
-    keys = [(entry.code, m.measure) for m in block.measures]
-    last = result.figures[keys[-1]]
-    if table.structured or len(keys) < 2 or last.state != "blank":
+    last = result.figures[entry.code, block.measures[-1].measure]
+    if table.structured or len(block.measures) < 2 or last.state != "blank":
         return
+    keys = [(entry.code, m.measure) for m in block.measures]
     if sections()[table.section].layout == "rows" and any(
         result.figures[k].state == "reported" for k in keys
     ):

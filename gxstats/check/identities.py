@@ -114,6 +114,8 @@ def evaluate(sums: Iterable[Sum], figures: Mapping[Key, Figure]) -> tuple[list[R
             else _evaluate(r.sum, known, printed, figures, proved)
             for r in results
         ]
+    if len(known) == len(printed):
+        return results, {}
     # A figure that stands in a sum that fails proves nothing, whatever other sums say of it.
     broken = {k for r in results if r.status == "fail" for k in (*r.sum.lhs, *r.sum.rhs)}
     return results, {k: v for k, v in known.items() if k not in printed and k not in broken}

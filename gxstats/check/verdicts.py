@@ -42,7 +42,8 @@ def judge(fields: Mapping[Key, Field], reader: str) -> Checked:
     # In a stream a column or row that slipped breaks some sums of its table and passes others.
     slipped = {r.sum.section for r in results if r.status == "fail"}
     # Where readings disagree about one of its figures, what the others stand for is not known either.
-    slipped |= {k[0] for k, f in fields.items() if f.others and f.disputed}
+    disputed = {k: f for k, f in fields.items() if f.others and f.disputed}
+    slipped |= {k[0] for k in disputed}
     verdicts = _verdicts(fields, slipped, results)
     if slipped:
         results = [
@@ -59,16 +60,15 @@ def judge(fields: Mapping[Key, Field], reader: str) -> Checked:
             for k, f in fields.items()
         ]
     )
-    return Checked(facts, tuple([_check(r) for r in results]), tuple(_disputes(fields)))
+    return Checked(facts, tuple([_check(r) for r in results]), tuple(_disputes(disputed)))
 
 
-def _disputes(fields: Mapping[Key, Field]) -> Iterable[Issue]:
+def _disputes(disputed: Mapping[Key, Field]) -> Iterable[Issue]:
     """One issue per cell whose readings disagree, with what each of them says."""
-    for (_, item, measure), field in fields.items():
-        if field.others and field.disputed:
-            said = ", ".join(f"{name}: {f.raw.strip()!r}" for name, f in field.others)
-            message = f"{item} {measure} is read differently ({said})"
-            yield Issue("error", "disputed", message, field.figure.at, "look at the source")
+    for (_, item, measure), field in disputed.items():
+        said = ", ".join(f"{name}: {f.raw.strip()!r}" for name, f in field.others)
+        message = f"{item} {measure} is read differently ({said})"
+        yield Issue("error", "disputed", message, field.figure.at, "look at the source")
 
 
 def _sums(fields: Mapping[Key, Field]) -> Iterable[Sum]:
