@@ -164,12 +164,27 @@ def _runs(rows: list[Row]) -> list[Run]:
         if not (look_up(cell.text).figure or _like_figure(cell.text)):
             if runs[-1].figures:
                 runs.append(Run())
-            runs[-1].words.append(cell)
+            runs[-1].words.extend(_apart(cell, following))
         elif following and not runs[-1].figures and _in_brackets(runs[-1], following.text):
             runs[-1].words.append(cell)
         else:
             runs[-1].figures.append(cell)
     return runs
+
+
+def _apart(cell: Cell, following: Cell | None) -> list[Cell]:
+    """A cell, or the labels that it holds: without figures beside them their lines look like one text."""
+    lines = cell.text.split("\n")
+    if len(lines) == 1 or not all(map(_is_item, lines)) or _is_item(cell.text):
+        return [cell]
+    if following and look_up(following.text).figure:
+        return [cell]  # which of the labels it stands beside is not known
+    return [cell._replace(text=line) for line in lines]
+
+
+def _is_item(text: str) -> bool:
+    hit = look_up(text)
+    return hit.item is not None and hit.item[1].exact
 
 
 def _in_brackets(run: Run, following: str) -> bool:

@@ -247,3 +247,27 @@ def test_a_label_whose_figures_are_glued_to_it_is_not_blank() -> None:
     report = gx.read_report(text(*rows.values()))
     states = {report.fact("applications", "granted_in_part", c).state for c in COLUMNS}
     assert "blank" not in states
+
+
+def test_labels_that_a_page_sets_as_one_text_are_blank_rows_not_absent_ones() -> None:
+    heads = ("信息内容", "本年处理决定数量")
+    rows = [
+        ("二、主动公开政府信息情况",),
+        ("第二十条第（五）项",),
+        heads,
+        ("行政许可", "9"),
+        ("第二十条第（六）项",),
+        heads,
+    ]
+    states = {
+        "行政处罚\n行政强制": "blank",
+        "行政处罚\n行政强制|7": "unreadable",
+        "行政处罚|7|行政强制|8": "reported",
+    }
+    for disclosed, state in states.items():
+        cells = [*rows, disclosed.split("|")]
+        grid = Grid(tuple(Row(tuple(map(Cell, row))) for row in cells), kind="lines")
+        reading = Reading("stream", (Paragraph(TITLE), grid))
+        fields = align(Document("", "application/pdf", (reading,)))[0].fields
+        found = {fields["disclosure", item, "decisions"].figure.state for item in ("penalties", "coercion")}
+        assert found == {state}
