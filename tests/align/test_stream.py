@@ -261,7 +261,6 @@ def test_labels_that_a_page_sets_as_one_text_are_blank_rows_not_absent_ones() ->
     ]
     states = {
         "行政处罚\n行政强制": "blank",
-        "行政处罚\n行政强制|7": "unreadable",
         "行政处罚|7|行政强制|8": "reported",
     }
     for disclosed, state in states.items():

@@ -52,7 +52,8 @@ def test_random_reports_are_read_back(drawn: Any) -> None:
     spec, truth = drawn
     read = compare(gx.read_report(render_xlsx(spec)).fact_rows, truth)
     assert not read.wrong, str(read)
-    assert read.exact > 0.8 * read.total, str(read)
+    if any(spec.values.values()):  # of a sheet that prints no figure at all nothing shows the columns
+        assert read.exact > 0.8 * read.total, str(read)
 
 
 @pytest.mark.parametrize("form", ["f2021", "f2019", "f2014"])
