@@ -56,7 +56,8 @@ def test_a_killed_crawl_goes_on(crawled: Crawl, tmp_path: Path) -> None:
     assert summary.sources.fetched.sum() == REPORTS
     asked = Counter(server.paths())
     assert set(asked) == {f"/{i}.html" for i in range(REPORTS)}
-    assert sum(asked.values()) - REPORTS <= kills  # one request at a time was under way
+    # One request at a time is under way, and one answer may be waiting to be written down.
+    assert sum(asked.values()) - REPORTS <= 2 * kills
     with Archive(tmp_path / "archive") as archive:
         assert len({capture.sha256 for capture in archive.captures()}) == REPORTS
         assert [p for p in archive.verify() if not p.harmless] == []
