@@ -315,7 +315,9 @@ def order_of_single_row(
     ranks = [items.index(p) for p in dict.fromkeys(procedures)]
     if ranks != sorted(ranks) or _first_is_late(rows, words, items[0]):
         return PairOrder(pairs, False, "columns_out_of_order", _OTHER_PROCEDURES)
-    if structured and _surplus(rows, words, len(pairs), set(items)):
+    if (structured and _surplus(rows, words, len(pairs), set(items))) or (
+        physical and _adds_one(rows, words)
+    ):
         return PairOrder(pairs, False, "columns_unclear", _MORE_COLUMNS)
     broken = _broken_cycle(rows, section.section, cycle) or results_spelt_otherwise(heads, words)
     if not physical and not broken:
@@ -379,6 +381,14 @@ def _surplus(rows: list[tuple[Cell, ...]], words: SectionWords, wanted: int, ite
             names = [c for c in row if normalise(c.text)]
             count += len(names) - sum(c in items for c in codes)
     return count > wanted
+
+
+def _adds_one(rows: list[tuple[Cell, ...]], words: SectionWords) -> bool:
+    """Whether an unknown head stands behind those of several procedures: a column beside theirs."""
+    named = [
+        [bool(_codes((c,), words.name)) or _spans(c, words) for c in r if normalise(c.text)] for r in rows
+    ]
+    return any(sum(known) > 1 and not known[-1] for known in named)
 
 
 def head_unit(measure: Measure, head: tuple[Cell, ...]) -> str | None:

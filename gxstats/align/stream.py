@@ -202,6 +202,7 @@ def _like_figure(text: str) -> bool:
 
 def _single_row(runs: list[Run], table: Table, words: SectionWords, glued: bool) -> None:
     wanted = sum(1 for _ in words.editions[0][1].cells())
+    headed = False
     for run in runs:
         if not table.entries:
             table.heads.extend(_by_line(tuple(run.words)))
@@ -211,9 +212,22 @@ def _single_row(runs: list[Run], table: Table, words: SectionWords, glued: bool)
         if whole or (len(printed) > 1 and not table.entries):
             entry = Entry("", True, printed, "", row_place(printed))
             if whole and table.entries and len(table.entries[0].cells) != wanted:
-                table.doubted |= 3 * len(table.entries.pop().cells) >= wanted  # the report's own, in part?
+                if not headed:  # right behind the heads stands a row, of which blanks may be lost
+                    other = table.entries.pop()
+                    table.doubted |= 3 * len(other.cells) >= wanted  # the report's own, in part?
                 table.captions.extend(run.words)
+            headed = headed or _ends_in_heads(run, words)
             table.entries.append(entry)
+        elif 3 * len(printed) >= wanted:  # another row, of which blanks are lost, may be this year's
+            table.doubted = True
+            if len(run.words) <= 1:
+                table.entries.append(Entry("", True, printed, "", row_place(printed)))
+
+
+def _ends_in_heads(run: Run, words: SectionWords) -> bool:
+    """Whether the last words before a row, but for a label of its own, name columns of the section."""
+    last = [look_up(cell.text).columns for cell in run.words[-3:]]
+    return sum(any(section == words.name for section, _ in columns) for columns in last) > 1
 
 
 def _labelled_rows(runs: list[Run], table: Table, words: SectionWords) -> None:

@@ -45,6 +45,12 @@ def test_an_empty_row_before_the_figures_may_be_the_years() -> None:
     assert (found.refused, found.wrong) == (15, 0)
 
 
+def test_a_column_behind_those_of_the_procedures_leaves_no_blank_for_a_label() -> None:
+    heads = ((REVIEW, "行政诉讼", "案件合计"), *WHOLE[1:])
+    found = read(*heads, ["", *FIGURES[1:], "40"])
+    assert (found.refused, found.wrong) == (15, 0)
+
+
 def test_a_table_for_reviews_and_one_for_lawsuits() -> None:
     found = read(
         (REVIEW,), RESULTS, FIVES[0], ("行政诉讼",), (DIRECT, AFTER), RESULTS * 2, FIGURES[5:], split=3

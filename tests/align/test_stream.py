@@ -270,3 +270,43 @@ def test_labels_that_a_page_sets_as_one_text_are_blank_rows_not_absent_ones() ->
         fields = align(Document("", "application/pdf", (reading,)))[0].fields
         found = {fields["disclosure", item, "decisions"].figure.state for item in ("penalties", "coercion")}
         assert found == {state}
+
+
+RESULTS = "结果维持 结果纠正 其他结果 尚未审结 总计"
+SECTION_FOUR = (
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "行政复议 行政诉讼",
+    RESULTS,
+    "未经复议直接起诉 复议后起诉",
+    f"{RESULTS} {RESULTS}",
+)
+WHOLE = "0 1 0 0 1 2 0 0 1 3 4 0 0 0 4"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*SECTION_FOUR, "3 3", *SECTION_FOUR, WHOLE),
+        (*SECTION_FOUR, WHOLE, *SECTION_FOUR, "3 3 1 1 1 1"),
+        (*SECTION_FOUR, "本年 3 3", f"上年 {WHOLE}"),
+        (*SECTION_FOUR, f"上年 {WHOLE}", "本年 3 3 1 1 1 1"),
+    ],
+    ids=["second_table", "first_table", "second_row", "first_row"],
+)
+def test_a_row_that_lost_its_blanks_does_not_leave_its_place_to_another(rows: tuple[str, ...]) -> None:
+    report = gx.read_report("\n".join(("甲县教育局2022年政府信息公开工作年度报告", *rows)).encode())
+    found = [f for f in report.fact_rows if f.section == "disputes"]
+    assert len(found) == 15
+    assert not any(f.verdict == "confirmed" for f in found)
+
+
+def test_numbers_above_the_heads_are_no_row_of_section_four() -> None:
+    rows = (
+        "甲县教育局2022年政府信息公开工作年度报告",
+        SECTION_FOUR[0],
+        "办理 3 2 件",
+        *SECTION_FOUR[1:],
+        WHOLE,
+    )
+    report = gx.read_report("\n".join(rows).encode())
+    assert [f.value for f in report.fact_rows if f.section == "disputes"] == [int(n) for n in WHOLE.split()]
