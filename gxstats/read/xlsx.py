@@ -148,7 +148,7 @@ class _Book:
         """Read one sheet into blocks: lines of one cell above its tables are paragraphs."""
         root = self.package.xml(part)
         sheet = _described(name, root, self.styles)
-        rows = list(self.rows(root, sheet))
+        rows, edges = self.rows_and_edges(root, sheet)
         used = [c for _, cells in rows for c, cell in cells.items() if _is_filled(cell)]
         if not used:
             return
@@ -156,7 +156,8 @@ class _Book:
         if last - first >= _MAX_COLUMNS:
             raise too_long("columns in one sheet", last - first + 1, _MAX_COLUMNS, name)
         grid: list[Row] = []
-        for (number, cells), end in zip(rows, last_columns([cells for _, cells in rows]), strict=True):
+        ends = last_columns([cells for _, cells in rows], edges)
+        for (number, cells), end in zip(rows, ends, strict=True):
             filled = [cell for cell in cells.values() if _is_filled(cell)]
             if not filled and not grid:
                 continue
@@ -175,8 +176,15 @@ class _Book:
         if root.find("{*}drawing") is not None or root.find("{*}legacyDrawing") is not None:
             self.notice("image", "pictures, boxes or notes on the sheet were not read", name)
 
-    def rows(self, root: etree._Element, sheet: _Sheet) -> Iterator[tuple[int, dict[int, Cell]]]:
-        """Number and written cells of every row that is shown."""
+    def rows_and_edges(
+        self, root: etree._Element, sheet: _Sheet
+    ) -> tuple[list[tuple[int, dict[int, Cell]]], list[int]]:
+        """Every row that is shown, and the last column in which it has a border, 0 if it has hardly any."""
+        found = list(self.rows(root, sheet))
+        return [(number, cells) for number, cells, _ in found], [edge for _, _, edge in found]
+
+    def rows(self, root: etree._Element, sheet: _Sheet) -> Iterator[tuple[int, dict[int, Cell], int]]:
+        """Number, written cells and last border of every row that is shown."""
         plan = root.find("{*}sheetFormatPr")
         hidden_by_default = plan is not None and plan.get("zeroHeight") in ("1", "true")
         left_out, number, count = 0, 0, 0
@@ -191,16 +199,24 @@ class _Book:
             if count > MAX_CELLS:
                 raise too_long("cells", count, MAX_CELLS, sheet.name)
             cells = dict(self.cells(node, number, sheet))
-            if any(map(_is_filled, cells.values())) or self.is_ruled(node):
-                yield number, cells
+            edge = self.edge(node, number, sheet)
+            if edge or any(map(_is_filled, cells.values())):
+                yield number, cells, edge
         if left_out:
             self.notice("hidden", f"{left_out} hidden rows were not read", sheet.name)
         if sheet.hidden:
             self.notice("hidden", "hidden columns were not read", sheet.name)
 
-    def is_ruled(self, row: etree._Element) -> bool:
-        """Whether a row without text is a row of a table: several of its cells have borders."""
-        return sum(self.styles.look(node.get("s")).ruled for node in row.iterfind("{*}c")) > 1
+    def edge(self, row: etree._Element, number: int, sheet: _Sheet) -> int:
+        """The last column of a row of a table, several cells of which have borders; 0 of any other row."""
+        ends: list[int] = []
+        column = 0
+        for node in row.iterfind("{*}c"):
+            match = _REF.fullmatch(node.get("r", ""))
+            column = _column(match[1]) if match else column + 1
+            if self.styles.look(node.get("s")).ruled:
+                ends.append(column + sheet.merged.get((number, column), (1, 1))[1] - 1)
+        return max(ends) if len(ends) > 1 else 0
 
     def cells(self, row: etree._Element, number: int, sheet: _Sheet) -> Iterator[tuple[int, Cell]]:
         """Column and content of the cells written in one row."""

@@ -1,11 +1,13 @@
 """How far the rows of a sheet reach: each table on it to its own last column, not to that of the widest.
 
 Tables of several widths stand below each other on one sheet, parted by headings that are merged over the
-whole width of the table above or below. Between two such headings all rows reach equally far.
+whole width of the table above or below. Between two such headings all rows reach equally far, but for
+those whose borders end elsewhere: out of them a cell was taken, or one was put in, and the others moved.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from gxstats.model import Cell
@@ -14,16 +16,19 @@ _LABEL_COLUMNS = 3
 """Labels are merged over so many columns at most."""
 
 
-def last_columns(rows: Sequence[Mapping[int, Cell]]) -> list[int | None]:
+def last_columns(rows: Sequence[Mapping[int, Cell]], edges: Sequence[int] = ()) -> list[int | None]:
     """The last column of each row; None for a heading that stands alone in its row, over a whole table.
 
     Args:
         rows: column -> cell of every row that is shown.
+        edges: the last column in which each row has a border, 0 if it has none; empty if not known.
 
     Example:
         >>> heading, wide = {1: Cell("二、", colspan=4)}, {1: Cell("a"), 4: Cell("1")}
         >>> last_columns([heading, wide, {1: Cell("b")}, {1: Cell("三、", colspan=4)}, {1: Cell("c")}])
         [None, 4, 4, None, 1]
+        >>> last_columns([heading, wide, wide, {1: Cell("b"), 3: Cell("1")}], [4, 4, 4, 3])
+        [None, 4, 4, 3]
     """
     used = [max((c for c, cell in row.items() if cell.text or cell.damage), default=0) for row in rows]
     headings = _headings(used, [_right_edge(row) for row in rows])
@@ -33,10 +38,25 @@ def last_columns(rows: Sequence[Mapping[int, Cell]]) -> list[int | None]:
         if index < len(rows) and index not in headings:
             run.append(index)
             continue
+        end = max((used[i] for i in run), default=0)
+        usual = _usual([edges[i] for i in run]) if edges else 0
         for member in run:
-            result[member] = max(used[i] for i in run)
+            result[member] = _end(end, used[member], edges[member] if edges else 0, usual)
         run = []
     return result
+
+
+def _usual(edges: Sequence[int]) -> int:
+    """Where the borders of most rows end, 0 if there are none."""
+    found = Counter(edge for edge in edges if edge)
+    return max(found, key=lambda edge: (found[edge], edge)) if found else 0
+
+
+def _end(end: int, used: int, edge: int, usual: int) -> int:
+    """The last column of a row: that of its table, unless its own borders end elsewhere."""
+    if 0 < edge < end:
+        return max(edge, used)
+    return max(edge, end) if edge > usual else end
 
 
 def _headings(used: Sequence[int], edges: Sequence[int | None]) -> set[int]:
