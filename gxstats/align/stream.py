@@ -213,15 +213,13 @@ def _single_row(runs: list[Run], table: Table, words: SectionWords, glued: bool)
             entry = Entry("", True, printed, "", row_place(printed))
             if whole and table.entries and len(table.entries[0].cells) != wanted:
                 if not headed:  # right behind the heads stands a row, of which blanks may be lost
-                    other = table.entries.pop()
-                    table.doubted |= 3 * len(other.cells) >= wanted  # the report's own, in part?
+                    table.doubted |= 3 * len(table.entries.pop().cells) >= wanted
                 table.captions.extend(run.words)
             headed = headed or _ends_in_heads(run, words)
             table.entries.append(entry)
         elif 3 * len(printed) >= wanted:  # another row, of which blanks are lost, may be this year's
             table.doubted = True
-            if len(run.words) <= 1:
-                table.entries.append(Entry("", True, printed, "", row_place(printed)))
+            table.entries += [Entry("", True, printed, "", row_place(printed))] if len(run.words) < 2 else []
 
 
 def _ends_in_heads(run: Run, words: SectionWords) -> bool:
