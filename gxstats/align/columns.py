@@ -316,7 +316,7 @@ def order_of_single_row(
     if ranks != sorted(ranks) or _first_is_late(rows, words, items[0]):
         return PairOrder(pairs, False, "columns_out_of_order", _OTHER_PROCEDURES)
     if (structured and _surplus(rows, words, len(pairs), set(items))) or (
-        physical and _adds_one(rows, words)
+        physical and _adds_one(rows, words, set(items))
     ):
         return PairOrder(pairs, False, "columns_unclear", _MORE_COLUMNS)
     broken = _broken_cycle(rows, section.section, cycle) or results_spelt_otherwise(heads, words)
@@ -383,12 +383,14 @@ def _surplus(rows: list[tuple[Cell, ...]], words: SectionWords, wanted: int, ite
     return count > wanted
 
 
-def _adds_one(rows: list[tuple[Cell, ...]], words: SectionWords) -> bool:
+def _adds_one(rows: list[tuple[Cell, ...]], words: SectionWords, items: set[str]) -> bool:
     """Whether an unknown head stands behind those of several procedures: a column beside theirs."""
-    named = [
-        [bool(_codes((c,), words.name)) or _spans(c, words) for c in r if normalise(c.text)] for r in rows
-    ]
-    return any(sum(known) > 1 and not known[-1] for known in named)
+    for row in rows:
+        named = [(set(_codes((c,), words.name)), _spans(c, words)) for c in row if normalise(c.text)]
+        several = sum(bool(codes & items) or spanning for codes, spanning in named) > 1
+        if several and not any(named[-1]):
+            return True
+    return False
 
 
 def head_unit(measure: Measure, head: tuple[Cell, ...]) -> str | None:
