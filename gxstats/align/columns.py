@@ -324,8 +324,7 @@ def order_of_single_row(
         return PairOrder(pairs, named=results_spelt_out(heads, words))
     if labels == cycle * len(items):
         return PairOrder(pairs) if physical else PairOrder(pairs, True, "columns_unclear", _MORE_COLUMNS)
-    swapped = _swapped_results(labels, section.blocks[0])
-    if swapped:
+    if swapped := _swapped_results(labels, section.blocks[0]):
         return PairOrder(
             swapped, True, "columns_out_of_order", "the heads print the results in another order"
         )
@@ -387,8 +386,7 @@ def _adds_one(rows: list[tuple[Cell, ...]], words: SectionWords, items: set[str]
     """Whether an unknown head stands behind those of several procedures: a column beside theirs."""
     for row in rows:
         named = [(set(_codes((c,), words.name)), _spans(c, words)) for c in row if normalise(c.text)]
-        several = sum(bool(codes & items) or spanning for codes, spanning in named) > 1
-        if several and not any(named[-1]):
+        if sum(bool(codes & items) or spans for codes, spans in named) > 1 and not any(named[-1]):
             return True
     return False
 
