@@ -20,10 +20,10 @@ from gxstats.model import Cell
 from gxstats.schema import Block, Item, Measure
 
 _LABEL_COLUMNS = 3
+"""Labels of section 三 are drawn in up to so many columns, each of which may have a head."""
 _MORE_COLUMNS = "the heads name more columns than the form has"
 _OTHER_PROCEDURES = "the heads print the procedures in another order"
 _OUT_OF_ORDER = "the heads do not stand in the order of the form's columns"
-"""Labels of section 三 are drawn in up to so many columns, each of which may have a head."""
 _HEAD_UNIT = re.compile(r"\([^()]*?(亿元|万元|千元|元)[^()]*\)")
 
 
